@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "tools/**/*.test.ts"],
+    testTimeout: 60_000,
+    // istanbul rewrites function bodies, which breaks kernels that gpu.js parses again from their source
+    coverage: { provider: "v8", include: ["packages/*/src/**"] },
+  },
+});
