@@ -1,2 +1,6 @@
-export { isMatrix, type Matrix, matrix, requireMatrix } from "./matrix.ts";
+export { type Matrix, matrix } from "./matrix.ts";
 export { normal } from "./normal.ts";
+export { philox } from "./philox.ts";
+export { describe, requireIndices, requireMatrix, requireNatural, requireVector } from "./require.ts";
+export { rowMajor } from "./row-major.ts";
+export { permutation, uniform } from "./uniform.ts";

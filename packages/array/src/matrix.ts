@@ -1,4 +1,5 @@
 import ndarray, { type NdArray } from "ndarray";
+import { describe, requireNatural } from "./require.ts";
 
 /**
  * A two-dimensional `ndarray` over `Float32Array` or `Float64Array`. Entry `(i, j)` stands at
