@@ -1,0 +1,68 @@
+import { readdir, readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { table } from "./table.ts";
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** `pnpm bench NAME [--json]`: runs `tools/bench/NAME.ts` and prints its figures; returns the exit code. */
+async function main(args: string[]): Promise<number> {
+  const names = await benchmarks();
+  const request = parse(args);
+  if (typeof request === "string") return usage(request, names);
+  if (request.name === undefined) return usage("no benchmark named", names);
+  if (!names.includes(request.name)) return usage(`no benchmark is called "${request.name}"`, names);
+  const figures = await run(request.name);
+  console.log(table(figures));
+  if (request.json) console.log(JSON.stringify(figures));
+  return 0;
+}
+
+/** The files of this folder that export `run`. */
+async function benchmarks(): Promise<string[]> {
+  const names: string[] = [];
+  for (const file of (await readdir(import.meta.dirname)).sort()) {
+    if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+    const source = await readFile(new URL(file, import.meta.url), "utf8");
+    if (/^export (async function run\b|function run\b|const run\b)/m.test(source))
+      names.push(file.slice(0, -3));
+  }
+  return names;
+}
+
+function parse(args: string[]): { name: string | undefined; json: boolean } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: args[0] === "--" ? args.slice(1) : args,
+      options: { json: { type: "boolean", default: false } },
+      allowPositionals: true,
+    });
+    if (positionals.length > 1) return `one benchmark at a time, got ${positionals.join(", ")}`;
+    return { name: positionals[0], json: values.json };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function run(name: string): Promise<Record<string, number>> {
+  const module: unknown = await import(new URL(`${name}.ts`, import.meta.url).href);
+  if (!hasRun(module)) throw new TypeError(`bench: tools/bench/${name}.ts must export run()`);
+  const figures: unknown = await module.run();
+  if (!isFigures(figures))
+    throw new TypeError(`bench: run() of ${name} must resolve to named finite numbers`);
+  return figures;
+}
+
+function hasRun(module: unknown): module is { run: () => unknown } {
+  return typeof module === "object" && module !== null && "run" in module && typeof module.run === "function";
+}
+
+function isFigures(value: unknown): value is Record<string, number> {
+  return typeof value === "object" && value !== null && Object.values(value).every(Number.isFinite);
+}
+
+function usage(problem: string, names: readonly string[]): number {
+  console.error(
+    `bench: ${problem}\nusage: pnpm bench NAME [--json]\nthere is: ${names.join(", ") || "nothing yet"}`,
+  );
+  return 2;
+}
