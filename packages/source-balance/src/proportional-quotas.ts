@@ -1,0 +1,33 @@
+import { total } from "./boundary.ts";
+
+/** Shares rounded down (or up), the missing rest given to the smallest (the surplus taken from the largest). */
+export function proportionalQuotas(
+  counts: ArrayLike<number>,
+  budget: number,
+  rounding: "floor" | "ceil",
+): Int32Array {
+  const shares = new Int32Array(counts.length);
+  if (budget === 0) return shares;
+  const sum = total(counts);
+  let missing = budget;
+  for (let s = 0; s < counts.length; s++) {
+    // floor and ceil of a quotient of integers below 2^53 are exact
+    const share = (counts[s] * budget) / sum;
+    shares[s] = rounding === "floor" ? Math.floor(share) : Math.ceil(share);
+    missing -= shares[s];
+  }
+  const ascending = Array.from(shares.keys()).sort((a, b) => shares[a] - shares[b] || a - b);
+  const order = rounding === "floor" ? ascending : ascending.reverse();
+  while (missing !== 0) {
+    for (const s of order) {
+      if (missing > 0 && shares[s] < counts[s]) {
+        shares[s]++;
+        missing--;
+      } else if (missing < 0 && shares[s] > 0) {
+        shares[s]--;
+        missing++;
+      }
+    }
+  }
+  return shares;
+}
