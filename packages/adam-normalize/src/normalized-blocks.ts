@@ -1,0 +1,26 @@
+import { type AdamRule, normalizeEntry } from "./adam-rule.ts";
+import type { AdamState } from "./adam-state.ts";
+import { momentBlocks } from "./moment-blocks.ts";
+import type { RowBlocks } from "./row-blocks.ts";
+
+/** The blocks of `u`, computed from the blocks of the gradients and of the state's moments. */
+export function normalizedBlocks(state: AdamState, gradients: RowBlocks, rule: AdamRule): RowBlocks {
+  const { m, v, load } = momentBlocks(state);
+  let columns = 0;
+  return {
+    rows: gradients.rows,
+    dimension: gradients.dimension,
+    load(start, length) {
+      columns = length;
+      gradients.load(start, length);
+      load(start, length);
+    },
+    row(i, out) {
+      gradients.row(i, out);
+      for (let j = 0; j < columns; j++) out[j] = normalizeEntry(rule, m[j], v[j], out[j]);
+    },
+    at(i, j) {
+      return normalizeEntry(rule, m[j], v[j], gradients.at(i, j));
+    },
+  };
+}

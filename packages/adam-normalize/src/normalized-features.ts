@@ -1,0 +1,47 @@
+import { type Matrix, matrix } from "@colm/array";
+import type { DirectionalGradients } from "@colm/spsa";
+import type { AdamNormalizer } from "./adam-normalize.ts";
+import { adamRule } from "./adam-rule.ts";
+import { requireNormalizer } from "./adam-settings.ts";
+import { type AdamState, requireState } from "./adam-state.ts";
+import { groupRows } from "./group-rows.ts";
+import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
+import { normalizedBlocks } from "./normalized-blocks.ts";
+import { requireGradients } from "./require-gradients.ts";
+import { requireKeep } from "./require-keep.ts";
+import { gradientBlocks } from "./row-blocks.ts";
+
+/**
+ * The stream: `sparsify(normalizer.normalize(state, gradients), { keep, groups }).values`, bit for bit, without ever
+ * holding `[n, d]`.
+ *
+ * @param state - The history. Only read.
+ * @param gradients - `[n, d]`, stored or directional, finite. Only read.
+ * @param options - `keep`: h, an integer in `[1, d]`. `groups`: a label for each row, integers in `[0, 65536)`; one group when
+ *   absent. `normalizer`: whose beta1, beta2 and epsilon apply.
+ * @returns `[n, keep]`, float32, unitless, coordinates ascending; fresh. Rows of different groups hold different coordinates.
+ * @throws {TypeError | RangeError} If an argument is outside its range.
+ * @remarks Two passes over blocks of 1024 coordinates: one ranks, one gathers. Takes O(n d q) time, and beside the result
+ *   O(groups h + 1024 q) memory. On one fixed direction `directionScalars` says the same in one column and O(n).
+ * @example
+ * const adam = adamNormalize({ beta1: 0 });
+ * const g = matrix(Float32Array.of(4, -2, 1, 4, 2, 1), 2, 3);
+ * normalizedFeatures(adam.init(3), g, { keep: 2, normalizer: adam }).data; // => [1, 1, 1, 1]
+ */
+export function normalizedFeatures(
+  state: AdamState,
+  gradients: Matrix | DirectionalGradients,
+  options: { keep: number; groups?: ArrayLike<number>; normalizer: AdamNormalizer },
+): Matrix {
+  const { keep, groups, normalizer } = options;
+  requireState("normalizedFeatures", state);
+  const rows = requireGradients("normalizedFeatures", gradients, state);
+  requireNormalizer("normalizedFeatures", normalizer);
+  const blocks = normalizedBlocks(state, gradientBlocks(gradients), adamRule(normalizer, state.step));
+  requireKeep("normalizedFeatures", keep, blocks.dimension);
+  const members = groupRows("normalizedFeatures", groups, rows);
+  const coordinates = largestMeans(blocks, members, keep);
+  const out = new Float32Array(rows * keep);
+  gatherCoordinates(blocks, members, coordinates, keep, out);
+  return matrix(out, rows, keep);
+}
