@@ -1,1 +1,10 @@
-export {};
+export type { Abort } from "./abort.ts";
+export { type Assignment, assign } from "./assign.ts";
+export { facilityLocation } from "./facility-location.ts";
+export { type MaximizeOptions, maximize } from "./maximize.ts";
+export type { Metric } from "./metric.ts";
+export { type MedoidSelection, type SelectMedoidsOptions, selectMedoids } from "./select-medoids.ts";
+export type { Selection } from "./selection.ts";
+export type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
+export { type SimilarityOptions, similarity } from "./similarity.ts";
+export type { Ties } from "./ties.ts";

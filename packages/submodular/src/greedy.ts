@@ -1,0 +1,72 @@
+import type { Abort } from "./abort.ts";
+import { type Certificate, certify } from "./certificate.ts";
+import type { Constraint } from "./constraint.ts";
+import type { Selection } from "./selection.ts";
+import type { Evaluator, SetFunction } from "./set-function.ts";
+import type { Ties } from "./ties.ts";
+
+/** What every greedy rule is given. */
+export interface Problem {
+  readonly f: SetFunction;
+  readonly initial: ArrayLike<number>;
+  readonly constraint: Constraint;
+  readonly ties: Ties;
+  readonly minGain: number;
+  readonly signal: Abort | undefined;
+}
+
+/** A greedy run on its way: the growing set and what has been chosen. */
+export interface Run {
+  readonly evaluator: Evaluator;
+  readonly certificate: Certificate;
+  /** f of everything added so far. */
+  readonly value: number;
+  /** How many gains were computed; rules add to it. */
+  evaluations: number;
+  /** Adds an open item. */
+  choose(item: number, gain: number): void;
+  finish(): Selection;
+}
+
+/** Starts a run. */
+export function startRun(problem: Problem): Run {
+  const { f, initial, constraint, signal } = problem;
+  const evaluator = f.start(initial);
+  const certificate = certify(f, constraint);
+  const items: number[] = [];
+  const gains: number[] = [];
+  let sum = evaluator.value ?? f.value(initial);
+  return {
+    evaluator,
+    certificate,
+    evaluations: 0,
+    get value() {
+      return evaluator.value ?? sum;
+    },
+    choose(item, gain) {
+      signal?.throwIfAborted();
+      evaluator.add(item);
+      constraint.take(item);
+      items.push(item);
+      gains.push(gain);
+      sum += gain;
+    },
+    finish() {
+      const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);
+      return {
+        indices: Int32Array.from(items),
+        gains: Float64Array.from(gains),
+        value,
+        upperBound: Math.max(value, certificate.upperBound),
+        evaluations: this.evaluations,
+      };
+    },
+  };
+}
+
+/** Refuses what would make a comparison meaningless. */
+export function requireGain(gain: number, item: number): number {
+  if (Number.isNaN(gain))
+    throw new RangeError(`maximize: "f" must have numbers as gains, got NaN at ${item}`);
+  return gain;
+}

@@ -1,0 +1,47 @@
+import { type Problem, requireGain, startRun } from "./greedy.ts";
+import { type Heap, heapOf } from "./heap.ts";
+import type { Selection } from "./selection.ts";
+import type { Ties } from "./ties.ts";
+
+/**
+ * Greedy with gains from earlier steps as upper bounds: only the item with the largest bound is looked at
+ * again (Minoux 1978).
+ */
+export function lazyGreedy(problem: Problem): Selection {
+  const { f, initial, constraint, minGain, ties } = problem;
+  const run = startRun(problem);
+  const bounds = new Float64Array(f.size);
+  const first = f.start(initial);
+  if (first.gains) first.gains(bounds);
+  else for (let j = 0; j < f.size; j++) if (constraint.open[j] === 1) bounds[j] = first.gain(j);
+  for (let j = 0; j < f.size; j++) if (constraint.open[j] === 1) requireGain(bounds[j], j);
+  run.evaluations += f.size;
+  run.certificate.tighten(run.value, bounds);
+
+  const heap = heapOf(bounds, constraint.open, ties);
+  while (heap.size > 0) {
+    const item = heap.top();
+    if (constraint.open[item] === 0) {
+      heap.pop();
+      continue;
+    }
+    const gain = requireGain(run.evaluator.gain(item), item);
+    run.evaluations++;
+    bounds[item] = gain;
+    heap.pop();
+    if (heap.size > 0 && !isAccepted(item, heap, bounds, ties)) {
+      heap.push(item);
+      continue;
+    }
+    if (gain < minGain) break;
+    run.choose(item, gain);
+  }
+  return run.finish();
+}
+
+/** Under "low" a tie goes to the lower index, as in exact greedy; under "high" to the item just evaluated. */
+function isAccepted(item: number, heap: Heap, bounds: Float64Array, ties: Ties): boolean {
+  const next = heap.top();
+  if (bounds[item] !== bounds[next]) return bounds[item] > bounds[next];
+  return ties === "high" || item < next;
+}

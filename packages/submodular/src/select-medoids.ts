@@ -1,0 +1,90 @@
+import { type Matrix, matrix, requireMatrix, requireNatural, rowMajor } from "@colm/array";
+import { assign } from "./assign.ts";
+import { facilityLocation } from "./facility-location.ts";
+import { maximize } from "./maximize.ts";
+import { type Metric, requireMetric } from "./metric.ts";
+import { requireQuotas } from "./quotas.ts";
+import type { Selection } from "./selection.ts";
+import { compare } from "./similarity.ts";
+import type { Ties } from "./ties.ts";
+
+/** Settings of {@link selectMedoids}. */
+export interface SelectMedoidsOptions {
+  /** How many points to choose; with `quotas`, their sum. */
+  readonly count: number;
+  /** How two points are compared. */
+  readonly metric: Metric;
+  /** Group of each point, integers from 0; given together with `quotas`. */
+  readonly groups?: ArrayLike<number>;
+  /** How many points to choose from each group, at most its size. */
+  readonly quotas?: ArrayLike<number>;
+  /** Greedy rule; `"exact"` by default. */
+  readonly method?: "exact" | "lazy";
+  /** Which of equally good points goes first; `"low"` by default. */
+  readonly ties?: Ties;
+}
+
+/** Chosen points with the sizes of their clusters. */
+export interface MedoidSelection extends Selection {
+  /** `sizes[t]` is the number of points (of its group) that `indices[t]` represents, itself included. */
+  sizes: Int32Array;
+}
+
+const caller = "selectMedoids";
+
+/**
+ * Representative points: greedy facility location on the similarities of all points, or of each group for
+ * itself.
+ *
+ * @param points - `[n, d]`, any strides; entries are read as float32. Not kept.
+ * @param options - How many points, the metric, and groups with quotas.
+ * @returns Chosen points (group by group, in greedy order inside each), gains, the sum of values and of upper
+ * bounds over the groups, and cluster sizes, which sum to the number of points of the groups with a quota
+ * above 0.
+ * @throws {TypeError} If an argument is of the wrong kind.
+ * @throws {RangeError} If an entry is not finite, the metric does not exist, `count` exceeds `n`, or the quotas
+ * do not fit their groups or `count`.
+ * @remarks Each group has its own `max(D)`. O(n^2 d) time, and memory for the similarities of one group at a time.
+ * @example
+ * const points = matrix(Float32Array.of(0, 1, 2, 10, 11, 12), 6, 1);
+ * selectMedoids(points, { count: 2, metric: "l1" }).indices; // => Int32Array [2, 4]
+ */
+export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): MedoidSelection {
+  requireMatrix(caller, "points", points);
+  const [rows, cols] = points.shape;
+  const { count, metric, groups, quotas, method = "exact", ties = "low" } = options;
+  requireNatural(caller, "count", count, rows);
+  requireMetric(caller, metric);
+  const grouped = requireQuotas(caller, rows, count, groups, quotas);
+  const x = Float32Array.from(rowMajor(points));
+
+  const parts: MedoidSelection[] = [];
+  for (const { members, quota } of grouped) {
+    if (quota === 0) continue;
+    const size = members.length;
+    const similarities = new Float32Array(size * size);
+    compare(caller, similarities, gather(x, cols, members), size, cols, metric);
+    const s = matrix(similarities, size, size);
+    const part = maximize(facilityLocation(s), { count: quota, method, ties });
+    const { sizes } = assign(s, part.indices);
+    parts.push({ ...part, sizes, indices: part.indices.map((i) => members[i]) });
+  }
+  return {
+    indices: Int32Array.from(parts.flatMap((part) => Array.from(part.indices))),
+    gains: Float64Array.from(parts.flatMap((part) => Array.from(part.gains))),
+    sizes: Int32Array.from(parts.flatMap((part) => Array.from(part.sizes))),
+    value: parts.reduce((sum, part) => sum + part.value, 0),
+    upperBound: parts.reduce((sum, part) => sum + part.upperBound, 0),
+    evaluations: parts.reduce((sum, part) => sum + part.evaluations, 0),
+  };
+}
+
+/** The rows of `x` that belong to `members`, one after the other. */
+function gather(x: Float32Array, cols: number, members: Int32Array): Float32Array {
+  const own = new Float32Array(members.length * cols);
+  for (let r = 0; r < members.length; r++) {
+    const from = members[r] * cols;
+    own.set(x.subarray(from, from + cols), r * cols);
+  }
+  return own;
+}
