@@ -1,4 +1,5 @@
 import type { AdamSettings } from "./adam-settings.ts";
+
 /** Adam's constants and the bias corrections of one step, `1 / (1 - beta^t)`. */
 export interface AdamRule extends AdamSettings {
   readonly firstCorrection: number;
