@@ -1,0 +1,70 @@
+import { describe, permutation, requireNatural } from "@colm/array";
+
+/** The order and the cut of batches; plain numbers, so that a checkpoint can hold them. */
+export interface BatchOptions {
+  /** Examples per batch, at least 1. */
+  readonly size: number;
+  /** Seed of all shuffles, an integer in [0, 2^53). */
+  readonly seed: number;
+  /** The first epoch, a natural number. Default 0. */
+  readonly epoch?: number;
+  /** How many epochs follow one another, a natural number or `Infinity`. Default 1. */
+  readonly epochs?: number;
+  /** Batches passed over before the first one: the number of batches that a resumed run has seen. Default 0. */
+  readonly start?: number;
+  /** What becomes of fewer than `size` examples at the very end. Default `"keep"`. */
+  readonly last?: "keep" | "drop";
+}
+
+/**
+ * Batches in a seeded order: batch `k` holds places `k size … (k + 1) size - 1` of the sequence
+ * `shuffle(seed, epoch), shuffle(seed, epoch + 1), …`.
+ *
+ * Every example comes once in each epoch. A batch may span the border of two epochs, so that all batches are full; only the
+ * last one of the last epoch can be smaller, and `last` says whether it comes.
+ *
+ * @param examples - At least one; examples, rows or indices. Kept while the result is iterated, never modified.
+ * @param options - Size, seed and the part of the sequence that is wanted.
+ * @returns The batches, fresh arrays of the same examples. Each iteration begins anew.
+ * @throws {TypeError | RangeError} If there are no examples or an option is outside its range.
+ * @remarks Resuming at any `start` costs one shuffle, however far it lies: the order of an epoch is
+ *   `permutation(n, { seed, stream: epoch })`.
+ * @example
+ * const seen = [];
+ * for await (const batch of batches(["a", "b", "c"], { size: 2, seed: 1, epochs: 2 })) seen.push(batch.join());
+ * seen.length; // => 3
+ * const resumed = [];
+ * for await (const batch of batches(["a", "b", "c"], { size: 2, seed: 1, epochs: 2, start: 2 })) resumed.push(batch.join());
+ * resumed[0] === seen[2]; // => true
+ */
+export function batches<T>(examples: ArrayLike<T>, options: BatchOptions): AsyncIterable<T[]> {
+  const { size, seed, epoch = 0, epochs = 1, start = 0, last = "keep" } = options;
+  const n = examples.length;
+  if (!(n > 0)) throw new RangeError(`batches: "examples" must hold at least one, got ${describe(examples)}`);
+  requireNatural("batches", "size", size);
+  if (size === 0) throw new RangeError('batches: "size" must be at least 1, got 0');
+  requireNatural("batches", "seed", seed);
+  requireNatural("batches", "epoch", epoch, 2 ** 32 - 1);
+  if (epochs !== Number.POSITIVE_INFINITY) requireNatural("batches", "epochs", epochs, 2 ** 32 - epoch);
+  requireNatural("batches", "start", start);
+  if (last !== "keep" && last !== "drop") {
+    throw new RangeError(`batches: "last" must be "keep" or "drop", got ${describe(last)}`);
+  }
+  const end = last === "drop" ? Math.floor((n * epochs) / size) * size : n * epochs;
+  return {
+    [Symbol.asyncIterator]: async function* () {
+      let shuffled = -1;
+      let order: Int32Array = new Int32Array(0);
+      for (let first = start * size; first < end; first += size) {
+        const batch: T[] = [];
+        for (let place = first; place < Math.min(first + size, end); place++) {
+          const turn = Math.floor(place / n);
+          if (turn !== shuffled) order = permutation(n, { seed, stream: epoch + turn });
+          shuffled = turn;
+          batch.push(examples[order[place - turn * n]]);
+        }
+        yield batch;
+      }
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** An instruction and its answer, put into words by a template. */
+export interface InstructionRow {
+  readonly instruction: string;
+  readonly output: string;
+  readonly source: string;
+}
+
+/** A finished prompt and what should follow it: no template is applied. */
+export interface CompletionRow {
+  readonly prompt: string;
+  readonly completion: string;
+  readonly source: string;
+}
+
+/** Plain text, every token of which is learned. */
+export interface TextRow {
+  readonly text: string;
+  readonly source: string;
+}
+
+/** Tokens and labels made elsewhere; a label of -100 is not learned. */
+export interface TokenRow {
+  readonly input_ids: readonly number[];
+  readonly labels: readonly number[];
+  readonly source: string;
+}
+
+/** One row of a data set, in any of the shapes that fine-tuning data comes in, with the source that it belongs to. */
+export type Row = InstructionRow | CompletionRow | TextRow | TokenRow;
