@@ -17,7 +17,7 @@ export function cardinality(size: number, count: number, initial: ArrayLike<numb
     },
     relax(gains) {
       let found = 0;
-      for (let j = 0; j < size; j++) if (open[j] === 1 && gains[j] > 0) scratch[found++] = gains[j];
+      for (let j = 0; j < size; j++) if (gains[j] > 0) scratch[found++] = gains[j];
       return sumOfLargest(scratch.subarray(0, found), count);
     },
   };

@@ -7,7 +7,7 @@ import type { SetFunction } from "./set-function.ts";
  */
 export interface Certificate {
   readonly upperBound: number;
-  /** Tightens the bound with `f(S) = value` and the gains at `S`, or anything above them. */
+  /** Tightens the bound with `f(S) = value` and the gains at `S`, or anything above them; 0 inside `S`. */
   tighten(value: number, gains: Float64Array): void;
 }
 

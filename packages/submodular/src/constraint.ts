@@ -4,6 +4,6 @@ export interface Constraint {
   readonly open: Uint8Array;
   /** Adds an open item and closes whatever no longer fits. */
   take(item: number): void;
-  /** Largest sum of `gains` over open items that any feasible choice from the start could reach, or more. */
+  /** The largest sum of `gains` of any choice that was feasible at the start, or more. Leaves `gains` alone. */
   relax(gains: Float64Array): number;
 }

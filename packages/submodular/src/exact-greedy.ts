@@ -10,27 +10,30 @@ export function exactGreedy(problem: Problem, expected: number): Selection {
   const run = startRun(problem);
   const gains = new Float64Array(problem.f.size);
   const every = Math.max(1, Math.floor(expected / CHECKS));
+  if (run.evaluator.gains) run.evaluations += gains.length;
+  fillGains(run, gains);
   for (let t = 0; constraint.open.includes(1); t++) {
-    fillGains(run, gains, problem, t === 0);
-    if (t % every === 0 || t === expected - 1) run.certificate.tighten(run.value, gains);
+    if (t % every === 0) run.certificate.tighten(run.value, gains);
     const best = findBest(run, gains, problem);
     if (gains[best] < minGain) break;
     run.choose(best, gains[best]);
+    fillGains(run, gains);
   }
+  run.certificate.tighten(run.value, gains);
   return run.finish();
 }
 
-function fillGains(run: Run, gains: Float64Array, problem: Problem, first: boolean): void {
-  const { open } = problem.constraint;
-  if (run.evaluator.gains) {
-    run.evaluator.gains(gains);
-    if (first) run.evaluations += gains.length;
+/** The gain of every item outside the set, 0 for those inside. */
+function fillGains(run: Run, gains: Float64Array): void {
+  const { evaluator, inside } = run;
+  if (evaluator.gains) {
+    evaluator.gains(gains);
+    for (let j = 0; j < gains.length; j++) if (inside[j] === 1) gains[j] = 0;
     return;
   }
   for (let j = 0; j < gains.length; j++) {
-    if (open[j] === 0) continue;
-    gains[j] = requireGain(run.evaluator.gain(j), j);
-    run.evaluations++;
+    gains[j] = inside[j] === 1 ? 0 : requireGain(evaluator.gain(j), j);
+    run.evaluations += 1 - inside[j];
   }
 }
 

@@ -19,6 +19,8 @@ export interface Problem {
 export interface Run {
   readonly evaluator: Evaluator;
   readonly certificate: Certificate;
+  /** 1 for the items of the growing set. */
+  readonly inside: Uint8Array;
   /** f of everything added so far. */
   readonly value: number;
   /** How many gains were computed; rules add to it. */
@@ -33,12 +35,15 @@ export function startRun(problem: Problem): Run {
   const { f, initial, constraint, signal } = problem;
   const evaluator = f.start(initial);
   const certificate = certify(f, constraint);
+  const inside = new Uint8Array(f.size);
+  for (let t = 0; t < initial.length; t++) inside[initial[t]] = 1;
   const items: number[] = [];
   const gains: number[] = [];
   let sum = evaluator.value ?? f.value(initial);
   return {
     evaluator,
     certificate,
+    inside,
     evaluations: 0,
     get value() {
       return evaluator.value ?? sum;
@@ -47,6 +52,7 @@ export function startRun(problem: Problem): Run {
       signal?.throwIfAborted();
       evaluator.add(item);
       constraint.take(item);
+      inside[item] = 1;
       items.push(item);
       gains.push(gain);
       sum += gain;

@@ -12,9 +12,11 @@ export function lazyGreedy(problem: Problem): Selection {
   const run = startRun(problem);
   const bounds = new Float64Array(f.size);
   const first = f.start(initial);
-  if (first.gains) first.gains(bounds);
-  else for (let j = 0; j < f.size; j++) if (constraint.open[j] === 1) bounds[j] = first.gain(j);
-  for (let j = 0; j < f.size; j++) if (constraint.open[j] === 1) requireGain(bounds[j], j);
+  first.gains?.(bounds);
+  for (let j = 0; j < f.size; j++) {
+    if (run.inside[j] === 1) bounds[j] = 0;
+    else bounds[j] = requireGain(first.gains ? bounds[j] : first.gain(j), j);
+  }
   run.evaluations += f.size;
   run.certificate.tighten(run.value, bounds);
 
@@ -35,7 +37,9 @@ export function lazyGreedy(problem: Problem): Selection {
     }
     if (gain < minGain) break;
     run.choose(item, gain);
+    bounds[item] = 0;
   }
+  run.certificate.tighten(run.value, bounds);
   return run.finish();
 }
 
