@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import type { Check } from "./check.ts";
 
 export interface Outcome {
@@ -13,12 +14,20 @@ export interface CommandOptions {
   limitSeconds?: number;
 }
 
+const plainOutput: NodeJS.ProcessEnv = {
+  ...process.env,
+  NO_COLOR: "1",
+  DO_NOT_TRACK: "1",
+  TURBO_TELEMETRY_DISABLED: "1",
+};
+delete plainOutput.FORCE_COLOR;
+
 /** Runs `program` in `folder` with nothing on standard input; a program that is missing has code 127. */
 export function command(
   folder: string,
   program: string,
   args: readonly string[],
-  { env = process.env, limitSeconds = 600 }: CommandOptions = {},
+  { env = plainOutput, limitSeconds = 600 }: CommandOptions = {},
 ): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -32,7 +41,7 @@ export function command(
       if (ended) return;
       ended = true;
       clearTimeout(limit);
-      resolve({ code, output });
+      resolve({ code, output: stripVTControlCharacters(output) });
     };
     const collect = (chunk: string): void => {
       output += chunk;
