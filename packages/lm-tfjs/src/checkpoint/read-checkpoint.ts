@@ -1,0 +1,91 @@
+import { readTokenizer, requireFittingTokenizer, type Tokenizer } from "../tokenizer.ts";
+import { type Files, locate } from "./files.ts";
+import { parseJsonObject } from "./json-fields.ts";
+import { type ModelConfig, parseModelConfig } from "./model-config.ts";
+import type { NamedArray } from "./named-array.ts";
+import { openWeights } from "./open-weights.ts";
+import { requireFiniteWeight, requireWeights } from "./require-weights.ts";
+import { weightShapes } from "./weight-shapes.ts";
+
+/** A checkpoint whose weights are read one at a time. */
+export interface OpenCheckpoint {
+  readonly config: ModelConfig;
+  /** Where the folder has a `tokenizer.json`. */
+  readonly tokenizer?: Tokenizer;
+  /** Every weight once, in the order of a forward pass; each is the caller's own. */
+  weights(): AsyncGenerator<[name: string, weight: NamedArray]>;
+}
+
+/** A whole checkpoint in memory. */
+export interface Checkpoint {
+  readonly config: ModelConfig;
+  readonly tokenizer?: Tokenizer;
+  readonly weights: ReadonlyMap<string, NamedArray>;
+}
+
+/**
+ * Opens a Hugging Face folder: `config.json`, the headers of `model.safetensors` (or of the shards in
+ * `model.safetensors.index.json`), and `tokenizer.json` where there is one. Everything that can be checked without reading a weight is.
+ *
+ * @param source - The path of a folder (Node.js), or the files themselves (a browser: `heldFiles`). Kept for the weights to come.
+ * @returns Configuration, tokenizer, and the weights as they are asked for: one tensor at a time is held.
+ * @throws {TypeError | RangeError} If a file is missing, broken or of an unknown architecture, if weights are missing, unexpected or of
+ *   the wrong shape (one line each), or if the tokenizer does not fit the vocabulary. While weights are read: if an entry is not finite.
+ * @remarks Ignored, as in transformers: `lm_head.weight` beside tied embeddings, and stored `rotary_emb.inv_freq` tables.
+ */
+export async function openCheckpoint(source: string | Files): Promise<OpenCheckpoint> {
+  const caller = "openCheckpoint";
+  const files = typeof source === "string" ? await openFolder(source) : source;
+  const config = await readConfig(caller, files);
+  const expected = weightShapes(config);
+  const open = await openWeights(caller, files);
+  const used = new Map([...open.shapes].filter(([name]) => !isIgnored(name, config)));
+  requireWeights(caller, files.place ?? "model.safetensors", used, expected);
+  const tokenizer = await readTokenizer(files, config);
+  if (tokenizer !== undefined) requireFittingTokenizer(caller, tokenizer, config.vocabSize);
+  return {
+    config,
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    async *weights() {
+      for (const name of expected.keys()) {
+        const weight = await open.read(name);
+        requireFiniteWeight(caller, name, weight);
+        yield [name, weight];
+      }
+    },
+  };
+}
+
+/**
+ * Reads a Hugging Face folder whole.
+ *
+ * @param source - As for `openCheckpoint`.
+ * @returns Configuration, tokenizer and all weights; the caller owns them.
+ * @throws {TypeError | RangeError} As `openCheckpoint`.
+ */
+export async function readCheckpoint(source: string | Files): Promise<Checkpoint> {
+  const { weights: stream, ...rest } = await openCheckpoint(source);
+  const weights = new Map<string, NamedArray>();
+  for await (const [name, weight] of stream()) weights.set(name, weight);
+  return { ...rest, weights };
+}
+
+/** Loaded on demand, so that a browser never meets `node:fs`. */
+async function openFolder(path: string): Promise<Files> {
+  const { folder } = await import("./folder.ts");
+  return folder(path);
+}
+
+async function readConfig(caller: string, files: Files): Promise<ModelConfig> {
+  const file = locate(files, "config.json");
+  if ((await files.size("config.json")) === undefined) {
+    throw new RangeError(
+      `${caller}: "${file}" must be a file, got no such file: is this a Hugging Face model folder?`,
+    );
+  }
+  return parseModelConfig(parseJsonObject(caller, file, await files.read("config.json")));
+}
+
+function isIgnored(name: string, config: ModelConfig): boolean {
+  return name.endsWith(".rotary_emb.inv_freq") || (config.tieWordEmbeddings && name === "lm_head.weight");
+}

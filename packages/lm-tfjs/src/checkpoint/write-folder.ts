@@ -1,0 +1,54 @@
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { reason } from "./json-fields.ts";
+
+/**
+ * Writes files into a folder, all or none: each under a temporary name first, flushed to the disk, and renamed only when all are
+ * there. Node.js only.
+ *
+ * @param path - The folder; made, with its parents, where it is missing.
+ * @param contents - Pieces of each file by name, written one after the other.
+ * @throws {Error} If the folder cannot be written (a full disk, no permission): the message says which file and why, the temporary
+ *   files are gone and files that stood there before are untouched.
+ * @example
+ * import { mkdtemp, readdir, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * const path = await mkdtemp(join(tmpdir(), "colm-"));
+ * await writeFolder(path, new Map([["a.txt", [new TextEncoder().encode("one "), new TextEncoder().encode("two")]]]));
+ * await readdir(path); // => ["a.txt"]
+ * await rm(path, { recursive: true });
+ */
+export async function writeFolder(
+  path: string,
+  contents: ReadonlyMap<string, readonly Uint8Array[]>,
+): Promise<void> {
+  const started: string[] = [];
+  let current = path;
+  try {
+    await mkdir(path, { recursive: true });
+    for (const [name, pieces] of contents) {
+      current = join(path, name);
+      const temporary = `${current}.partial`;
+      started.push(temporary);
+      await writePieces(temporary, pieces);
+    }
+    for (const name of contents.keys()) {
+      current = join(path, name);
+      await rename(`${current}.partial`, current);
+    }
+  } catch (error) {
+    for (const temporary of started) await rm(temporary, { force: true });
+    throw new Error(`writeFolder: "${current}" must be writable, got ${reason(error)}`, { cause: error });
+  }
+}
+
+async function writePieces(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    for (const piece of pieces) await file.writeFile(piece);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
