@@ -1,7 +1,11 @@
-import { requireNatural } from "@colm/array";
+import { describe } from "@colm/array";
 
-/** Requires a number of kept coordinates in `[1, dimension]`. */
+/** Requires a number of kept coordinates, an integer in `[1, dimension]`. */
 export function requireKeep(caller: string, keep: number, dimension: number): void {
-  requireNatural(caller, "keep", keep, dimension);
-  if (keep === 0) throw new RangeError(`${caller}: "keep" must be at least 1, got 0`);
+  if (typeof keep !== "number") {
+    throw new TypeError(`${caller}: "keep" must be a number, got ${describe(keep)}`);
+  }
+  if (!Number.isInteger(keep) || keep < 1 || keep > dimension) {
+    throw new RangeError(`${caller}: "keep" must be an integer in [1, ${dimension}], got ${keep}`);
+  }
 }
