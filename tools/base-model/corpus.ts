@@ -1,0 +1,38 @@
+import { type Draw, drawAt } from "../problems/draw.ts";
+import { days, measures, payments, times } from "./corpus/measures.ts";
+import { binaryNumerals, romanNumerals } from "./corpus/numerals.ts";
+import { comparisons, lists, sequences, sorted } from "./corpus/order.ts";
+import { questions } from "./corpus/questions.ts";
+import { sentences, stories } from "./corpus/sentences.ts";
+import { sums } from "./corpus/sums.ts";
+
+const TEXTS: readonly ((draw: Draw) => string)[] = [
+  sums,
+  sums,
+  sums,
+  comparisons,
+  sequences,
+  sorted,
+  lists,
+  measures,
+  times,
+  payments,
+  days,
+  romanNumerals,
+  binaryNumerals,
+  stories,
+  sentences,
+  questions,
+  questions,
+];
+
+const STREAM = 2000;
+
+/**
+ * Text number `position` of the general corpus: plain statements about the world of the problems, in turn from every
+ * kind, and some questions in other words than the mixture's.
+ */
+export function corpusText(seed: number, position: number): string {
+  const kind = TEXTS[position % TEXTS.length];
+  return kind(drawAt(seed, STREAM, position));
+}
