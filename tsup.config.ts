@@ -10,7 +10,8 @@ export function library(entry: string[]): Config {
     target: "es2023",
     platform: "neutral",
     dts: false,
-    clean: true,
+    // with the declarations goes what tsc remembers of them, or it would not write them again
+    clean: [".tsbuildinfo"],
     splitting: true,
     external: [/^@colm\//, /^node:/],
   });
