@@ -2,6 +2,7 @@ import { describe } from "@colm/array";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { type Files, locate } from "./checkpoint/files.ts";
 import { isJsonObject, type JsonObject, parseJsonObject, reason } from "./checkpoint/json-fields.ts";
+import { withUnicodeDigits } from "./checkpoint/unicode-digits.ts";
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -45,7 +46,7 @@ export interface SpecialTokens {
  *   that come without one.
  * @returns The tokenizer.
  * @throws {RangeError} If the file is no tokenizer, or of a kind that `@huggingface/tokenizers` does not know.
- * @remarks The work is done by `@huggingface/tokenizers`; decoding leaves the text as it is unless the configuration asks for
+ * @remarks The work is done by `@huggingface/tokenizers`, with its `Digits` widened from ASCII to Unicode as in the reference library; decoding leaves the text as it is unless the configuration asks for
  *   `clean_up_tokenization_spaces`.
  * @example
  * const vocab = { a: 0, b: 1, ab: 2, "<end>": 3 };
@@ -147,7 +148,8 @@ function wrap(
 
 function construct(caller: string, file: string, json: JsonObject, config: JsonObject): HuggingFaceTokenizer {
   try {
-    return new HuggingFaceTokenizer(json, { clean_up_tokenization_spaces: false, ...config });
+    const repaired = { ...json, pre_tokenizer: withUnicodeDigits(json.pre_tokenizer) };
+    return new HuggingFaceTokenizer(repaired, { clean_up_tokenization_spaces: false, ...config });
   } catch (error) {
     throw new RangeError(
       `${caller}: "${file}" must be a tokenizer that @huggingface/tokenizers reads, got ${reason(error)}`,
