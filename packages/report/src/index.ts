@@ -1,1 +1,1 @@
-export {};
+export type { EvaluationRecord, RunRecord, Shown, SourceRecord, StepRecord } from "./run-record.ts";

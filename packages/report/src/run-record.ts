@@ -1,0 +1,66 @@
+/** A value that a settings or environment table shows. */
+export type Shown = string | number | boolean | null;
+
+/** One source of the training mixture. */
+export interface SourceRecord {
+  readonly name: string;
+  /** Training examples, a natural number. */
+  readonly examples: number;
+  /** Whether the run counted it as small, so that every pool example of it was kept. */
+  readonly small: boolean;
+}
+
+/** One optimisation step. */
+export interface StepRecord {
+  /** From 1, ascending. */
+  readonly step: number;
+  /** Mean training loss of the examples trained on, in nats. */
+  readonly loss: number;
+  /** Wall time of the whole step, selection included, evaluation excluded. */
+  readonly seconds: number;
+  /** The part of `seconds` that chose the examples: features and selection; 0 where nothing was chosen. */
+  readonly selectionSeconds: number;
+  /** Tokens trained on, padding excluded. */
+  readonly tokens: number;
+  readonly learningRate: number;
+  /** Examples trained on, by source; sources without any may be left out. */
+  readonly picked: { readonly [source: string]: number };
+}
+
+/** One evaluation on held-out data. Losses in nats, accuracies in [0, 1]; null where it was not measured. */
+export interface EvaluationRecord {
+  /** After this step; 0 is the model before training. */
+  readonly step: number;
+  /** Mean over the mixture's held-out examples. */
+  readonly micro: number;
+  /** Mean of the sources' means. */
+  readonly macro: number;
+  /** Mean of the small sources' means. */
+  readonly small: number | null;
+  /** Share of answers that are right to the letter. */
+  readonly exactMatch: number | null;
+  /** Mean loss by source. */
+  readonly perSource: { readonly [source: string]: number };
+}
+
+/** A training run as plain JSON. It is versioned; whoever writes one needs nothing of this package. */
+export interface RunRecord {
+  readonly format: 1;
+  /** What tables and legends call the run, for example `"colm 128 → 64"`; distinct within a report. */
+  readonly name: string;
+  /** `"colm"`, `"random"`, `"keep-random"`, … */
+  readonly method: string;
+  /** Examples drawn in each step. */
+  readonly pool: number;
+  /** Examples trained on in each step; equal to `pool` where nothing is selected. */
+  readonly budget: number;
+  readonly seed: number;
+  readonly settings: { readonly [name: string]: Shown };
+  readonly environment: { readonly [name: string]: Shown };
+  readonly sources: readonly SourceRecord[];
+  readonly steps: readonly StepRecord[];
+  /** Ascending in `step`. */
+  readonly evaluations: readonly EvaluationRecord[];
+  /** Largest number of tensor bytes held at once; null where it was not measured. */
+  readonly peakBytes: number | null;
+}
