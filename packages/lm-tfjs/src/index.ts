@@ -1,1 +1,11 @@
-export {};
+export { type ModelConfig, parseModelConfig } from "./checkpoint/model-config.ts";
+export { chooseBackend } from "./model/backend.ts";
+export { CausalLM } from "./model/causal-lm.ts";
+export { createModel } from "./model/create-model.ts";
+export { loadModel } from "./model/load-model.ts";
+export { addLora } from "./model/lora.ts";
+export { mergeAdapter, saveAdapter, saveModel } from "./model/save-model.ts";
+export { setTrainable, trainableVariables } from "./model/trainable.ts";
+export { exactMatches } from "./passes/evaluate.ts";
+export { lossAndGradients } from "./passes/loss-and-gradients.ts";
+export { forwardPool } from "./passes/pool-pass.ts";

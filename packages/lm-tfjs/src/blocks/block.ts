@@ -1,0 +1,126 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type AttentionPass, type AttentionShape, attention, attentionGradient } from "./attention.ts";
+import { applyLinear, type Linear, linearGradients, mergedWeight } from "./linear.ts";
+import type { Gradients, Parameter } from "./parameter.ts";
+import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
+import { type RotaryTable, rotate, rotateBack } from "./rotary.ts";
+import { swiglu, swigluGradient } from "./swiglu.ts";
+
+/** The weights of one Llama block. */
+export interface BlockWeights {
+  readonly inputNorm: Parameter;
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+  readonly output: Linear;
+  readonly feedForwardNorm: Parameter;
+  readonly gate: Linear;
+  readonly up: Linear;
+  readonly down: Linear;
+}
+
+/** What every block of one pass shares: shapes, positions, mask. */
+export interface BlockSetting {
+  readonly shape: AttentionShape;
+  readonly rotary: RotaryTable;
+  readonly mask: tf.Tensor;
+  readonly normEpsilon: number;
+}
+
+/** What the backward pass of `mix` needs, beside the block's input. */
+export type MixPass = AttentionPass;
+
+/** What the backward pass of `feed` needs. */
+export type FeedPass = {
+  readonly context: tf.Tensor;
+  /** The residual stream after attention. */
+  readonly middle: tf.Tensor;
+  readonly gate: tf.Tensor;
+  readonly up: tf.Tensor;
+};
+
+/** First half of a block, the only one where tokens meet: `context = attention(norm(x))`, `[n, heads size]`. */
+export function mix(
+  block: BlockWeights,
+  x: tf.Tensor,
+  setting: BlockSetting,
+): { context: tf.Tensor; pass: MixPass } {
+  const { shape, rotary, mask, normEpsilon } = setting;
+  return tf.tidy(() => {
+    const h = rmsNorm(x, block.inputNorm, normEpsilon);
+    const q = rotate(applyLinear(h, mergedWeight(block.query)), rotary);
+    const k = rotate(applyLinear(h, mergedWeight(block.key)), rotary);
+    const v = applyLinear(h, mergedWeight(block.value));
+    return attention(q, k, v, shape, mask);
+  });
+}
+
+/**
+ * Backward pass of `mix`: adds gradients by its weights and returns that by `x`, or nothing when `below` is false
+ * (no trainable parameter lies below, so the last three products are left out).
+ */
+export function mixGradient(
+  block: BlockWeights,
+  x: tf.Tensor,
+  setting: BlockSetting,
+  pass: MixPass,
+  dcontext: tf.Tensor,
+  gradients: Gradients,
+  below: boolean,
+): tf.Tensor | undefined {
+  const { shape, rotary, normEpsilon } = setting;
+  return tf.tidy(() => {
+    const { dq, dk, dv } = attentionGradient(pass, shape, dcontext);
+    const dquery = rotateBack(dq, rotary);
+    const dkey = rotateBack(dk, rotary);
+    const h = rmsNorm(x, block.inputNorm, normEpsilon);
+    linearGradients(block.query, h, dquery, gradients);
+    linearGradients(block.key, h, dkey, gradients);
+    linearGradients(block.value, h, dv, gradients);
+    if (!below && !block.inputNorm.value.trainable) return undefined;
+    const dh = tf.addN([
+      tf.matMul(dquery, mergedWeight(block.query)),
+      tf.matMul(dkey, mergedWeight(block.key)),
+      tf.matMul(dv, mergedWeight(block.value)),
+    ]);
+    return rmsNormGradient(x, block.inputNorm, normEpsilon, dh, gradients);
+  });
+}
+
+/** Second half of a block, row by row: `y = m + down(swiglu(gate(norm(m)), up(norm(m))))`, `m = x + output(context)`. */
+export function feed(
+  block: BlockWeights,
+  x: tf.Tensor,
+  context: tf.Tensor,
+  normEpsilon: number,
+): { y: tf.Tensor; pass: FeedPass } {
+  return tf.tidy(() => {
+    const middle = tf.add(x, applyLinear(context, mergedWeight(block.output)));
+    const h = rmsNorm(middle, block.feedForwardNorm, normEpsilon);
+    const gate = applyLinear(h, mergedWeight(block.gate));
+    const up = applyLinear(h, mergedWeight(block.up));
+    const y = tf.add(middle, applyLinear(swiglu(gate, up), mergedWeight(block.down)));
+    return { y, pass: { context, middle, gate, up } };
+  });
+}
+
+/** Backward pass of `feed`: gradients by `x` (the residual stream) and by the context. */
+export function feedGradient(
+  block: BlockWeights,
+  normEpsilon: number,
+  { context, middle, gate, up }: FeedPass,
+  dy: tf.Tensor,
+  gradients: Gradients,
+): { dx: tf.Tensor; dcontext: tf.Tensor } {
+  return tf.tidy(() => {
+    linearGradients(block.down, swiglu(gate, up), dy, gradients);
+    const { dgate, dup } = swigluGradient(gate, up, tf.matMul(dy, mergedWeight(block.down)));
+    const h = rmsNorm(middle, block.feedForwardNorm, normEpsilon);
+    linearGradients(block.gate, h, dgate, gradients);
+    linearGradients(block.up, h, dup, gradients);
+    const dh = tf.add(tf.matMul(dgate, mergedWeight(block.gate)), tf.matMul(dup, mergedWeight(block.up)));
+    const dx = tf.add(dy, rmsNormGradient(middle, block.feedForwardNorm, normEpsilon, dh, gradients));
+    linearGradients(block.output, context, dx, gradients);
+    return { dx, dcontext: tf.matMul(dx, mergedWeight(block.output)) };
+  });
+}

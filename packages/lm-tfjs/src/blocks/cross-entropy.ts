@@ -1,0 +1,48 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Logits that exist at a time: 8 MiB, so that memory grows neither with the batch nor, beyond a row, with the vocabulary. */
+const CHUNK_ENTRIES = 2 ** 21;
+
+/**
+ * Cross-entropy of each row of logits `[n, vocabulary]`, `log sum_j exp(z_j) - z_target`, and the softmax.
+ *
+ * @remarks `log sum_j exp(z_j) = max z - log max p`: one softmax serves loss and gradient, and nothing overflows.
+ */
+export function crossEntropy(
+  logits: tf.Tensor,
+  targets: Int32Array,
+): { losses: tf.Tensor; probabilities: tf.Tensor } {
+  return tf.tidy(() => {
+    const probabilities = tf.softmax(logits);
+    const rows = tf.range(0, targets.length, 1, "int32");
+    const largest = tf.stack([rows, tf.argMax(logits, -1)], 1);
+    const target = tf.stack([rows, tf.tensor1d(targets, "int32")], 1);
+    const gap = tf.sub(tf.gatherND(logits, largest), tf.gatherND(logits, target));
+    return { losses: tf.sub(gap, tf.log(tf.gatherND(probabilities, largest))), probabilities };
+  });
+}
+
+/** Calls `visit` on successive rows of `h`, so many at a time that their logits stay within one chunk. */
+export function byChunks<T extends tf.TensorContainer>(
+  h: tf.Tensor,
+  targets: Int32Array,
+  vocabulary: number,
+  visit: (rows: tf.Tensor, targets: Int32Array, from: number) => T,
+): T[] {
+  const size = Math.max(1, Math.floor(CHUNK_ENTRIES / vocabulary));
+  const [, width] = h.shape;
+  const results: T[] = [];
+  for (let from = 0; from < targets.length; from += size) {
+    const ids = targets.subarray(from, from + size);
+    const visitChunk = (): T =>
+      visit(ids.length === targets.length ? h : tf.slice(h, [from, 0], [ids.length, width]), ids, from);
+    results.push(tf.tidy(visitChunk));
+  }
+  return results;
+}
+
+/** The rows of all chunks, in order; zeros of shape `empty` when there is none. */
+export function joinChunks(parts: tf.Tensor[], empty: number[]): tf.Tensor {
+  if (parts.length === 0) return tf.zeros(empty);
+  return parts.length === 1 ? parts[0] : tf.concat(parts, 0);
+}

@@ -1,0 +1,21 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** `gate sigmoid(gate) up`, entry by entry. */
+export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up));
+}
+
+/** Gradients by `gate` and `up` from that by the result. */
+export function swigluGradient(
+  gate: tf.Tensor,
+  up: tf.Tensor,
+  dy: tf.Tensor,
+): { dgate: tf.Tensor; dup: tf.Tensor } {
+  return tf.tidy(() => {
+    const sigmoid = tf.sigmoid(gate);
+    const silu = tf.mul(gate, sigmoid);
+    // silu' = sigmoid (1 + gate (1 - sigmoid)) = sigmoid (1 - silu) + silu
+    const slope = tf.add(tf.mul(sigmoid, tf.sub(1, silu)), silu);
+    return { dgate: tf.mul(tf.mul(dy, up), slope), dup: tf.mul(dy, silu) };
+  });
+}

@@ -1,0 +1,47 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+export type BackendName = "wasm" | "webgpu" | "webgl" | "cpu";
+
+/**
+ * Makes a TensorFlow.js back end the active one and makes sure that it really is.
+ *
+ * @param name - `wasm` (default) and `cpu` are loaded from their packages when they are not registered yet; `webgl` and
+ *   `webgpu` must have been imported by the caller, since their packages are for browsers.
+ * @returns The name of the active back end.
+ * @throws {RangeError} If there is no back end of that name.
+ * @throws {Error} If it cannot start: TensorFlow.js alone would go on with another one in silence.
+ * @example
+ * await chooseBackend("cpu"); // => "cpu"
+ */
+export async function chooseBackend(name: BackendName = "wasm"): Promise<BackendName> {
+  if (!["wasm", "webgpu", "webgl", "cpu"].includes(name)) {
+    throw new RangeError(
+      `chooseBackend: "name" must be "wasm", "webgpu", "webgl" or "cpu", got ${JSON.stringify(name)}`,
+    );
+  }
+  if (tf.getBackend() === name) return name;
+  let reason = "";
+  try {
+    if (name === "wasm") await import("@tensorflow/tfjs-backend-wasm");
+    if (name === "cpu") await import("@tensorflow/tfjs-backend-cpu");
+    if (!(await tf.setBackend(name))) reason = "it did not start";
+    await tf.ready();
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  if (reason !== "" || tf.getBackend() !== name) {
+    const active = tf.getBackend() || "none";
+    throw new Error(
+      `chooseBackend: TensorFlow.js back end "${name}" is not available (${reason || `${active} is active`}); ` +
+        `install @tensorflow/tfjs-backend-${name} 4.22 or choose another one`,
+    );
+  }
+  return name;
+}
+
+/** Throws when no back end is active: the functions that make tensors without being asynchronous start here. */
+export function requireBackend(caller: string): void {
+  if (!tf.getBackend()) {
+    throw new Error(`${caller}: no TensorFlow.js back end is active, call \`await chooseBackend()\` first`);
+  }
+}

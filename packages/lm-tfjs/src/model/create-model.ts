@@ -1,0 +1,32 @@
+import { normal } from "@colm/array";
+import { type Parameter, parameter } from "../blocks/parameter.ts";
+import type { ModelConfig } from "../checkpoint/model-config.ts";
+import { weightShapes } from "../checkpoint/weight-shapes.ts";
+import { requireBackend } from "./backend.ts";
+import { CausalLM } from "./causal-lm.ts";
+import { assembleWeights } from "./weights.ts";
+
+/**
+ * A new model to be trained from scratch: norms 1, every other weight `N(0, initializerRange^2)`; everything trainable.
+ *
+ * @param config - As `parseModelConfig` returns it.
+ * @param options - `seed`: integer in [0, 2^53). The same seed gives the same weights on every back end and machine.
+ * @returns The model; the caller disposes of it.
+ * @throws {Error} If no TensorFlow.js back end is active.
+ * @remarks Weight number k in the order of the file draws from stream k.
+ */
+export function createModel(config: ModelConfig, options: { seed: number }): CausalLM {
+  requireBackend("createModel");
+  const byName = new Map<string, Parameter>();
+  let stream = 0;
+  for (const [name, shape] of weightShapes(config)) {
+    const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
+    if (name.endsWith("norm.weight")) data.fill(1);
+    else {
+      normal(data, { seed: options.seed, stream: stream++ });
+      for (let i = 0; i < data.length; i++) data[i] *= config.initializerRange;
+    }
+    byName.set(name, parameter(name, data, shape, true));
+  }
+  return new CausalLM(config, assembleWeights(config, byName));
+}

@@ -1,0 +1,58 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type Parameter, parameter } from "../blocks/parameter.ts";
+import { type Adapter, readAdapter } from "../checkpoint/adapter.ts";
+import type { Files } from "../checkpoint/files.ts";
+import { openCheckpoint } from "../checkpoint/read-checkpoint.ts";
+import { type BackendName, chooseBackend } from "./backend.ts";
+import { CausalLM } from "./causal-lm.ts";
+import { attachLora } from "./lora.ts";
+import { assembleWeights } from "./weights.ts";
+
+/**
+ * Loads a Hugging Face folder: config.json, safetensors (one file or shards), tokenizer.json where there is one;
+ * and, where asked for, a PEFT adapter on top.
+ *
+ * @param source - The folder's path, or its files.
+ * @param options - `adapter`: path of a PEFT folder; its factors become the trainable parameters. `backend`: the TensorFlow.js back end to make active; default the one that is, or wasm.
+ * @returns The model, every base parameter frozen; the caller disposes of it.
+ * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, or the adapter does not
+ *   fit the model.
+ * @throws {Error} If the back end cannot start.
+ */
+export async function loadModel(
+  source: string | Files,
+  options: { adapter?: string; backend?: BackendName } = {},
+): Promise<CausalLM> {
+  if (options.backend || !tf.getBackend()) await chooseBackend(options.backend);
+  const { config, tokenizer, weights } = await openCheckpoint(source);
+  const adapter = options.adapter === undefined ? undefined : await readAdapter(options.adapter);
+  const byName = new Map<string, Parameter>();
+  try {
+    for await (const [name, { data, shape }] of weights()) {
+      byName.set(name, parameter(name, data, shape, false));
+    }
+    const model = new CausalLM(config, assembleWeights(config, byName), { tokenizer, source });
+    if (adapter) attachAdapter(model, adapter);
+    return model;
+  } catch (error) {
+    for (const { value } of byName.values()) value.dispose();
+    throw error;
+  }
+}
+
+function attachAdapter(model: CausalLM, { config, weights }: Adapter): void {
+  const unused = new Set(weights.keys());
+  attachLora("loadModel", model, config, (name, shape) => {
+    const found = weights.get(name);
+    if (!found || found.shape.join() !== shape.join()) {
+      const got = found ? `[${found.shape.join(", ")}]` : "none";
+      throw new RangeError(
+        `loadModel: "adapter" must hold ${name} of shape [${shape.join(", ")}], got ${got}`,
+      );
+    }
+    unused.delete(name);
+    return found.data;
+  });
+  for (const name of unused)
+    throw new RangeError(`loadModel: "adapter" must fit the model, got ${name} besides`);
+}

@@ -1,0 +1,102 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { mergedWeight } from "../blocks/linear.ts";
+import { encodeAdapter } from "../checkpoint/adapter.ts";
+import { encodeSafetensors } from "../checkpoint/encode-safetensors.ts";
+import type { Files } from "../checkpoint/files.ts";
+import { modelConfigFields } from "../checkpoint/model-config.ts";
+import type { NamedArray } from "../checkpoint/named-array.ts";
+import type { CausalLM } from "./causal-lm.ts";
+import { adapterParameters, baseParameters, LINEAR_ROLES } from "./weights.ts";
+
+/** Files that make up a tokenizer; whichever the model was loaded with goes with it. */
+const TOKENIZER_FILES = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "generation_config.json",
+];
+
+/**
+ * Writes a model as a plain Hugging Face folder: config.json, model.safetensors (float32), and the tokenizer's files.
+ * A LoRA adapter is merged into the weights written; the model in memory keeps it apart. Node.js only.
+ *
+ * @param model - Not changed.
+ * @param folder - Made where it is missing. All files are written or none.
+ * @param tokenizerFiles - Contents by file name; default those of the folder that the model was loaded from.
+ * @throws {RangeError} If a weight is not finite.
+ * @throws {Error} If the folder cannot be written.
+ */
+export async function saveModel(
+  model: CausalLM,
+  folder: string,
+  tokenizerFiles?: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  const { writeFolder } = await import("../checkpoint/write-folder.ts");
+  const config = `${JSON.stringify(modelConfigFields(model.config), null, 2)}\n`;
+  const contents = new Map<string, readonly Uint8Array[]>();
+  for (const [name, bytes] of tokenizerFiles ?? (await tokenizerOf(model))) contents.set(name, [bytes]);
+  contents.set("config.json", [new TextEncoder().encode(config)]);
+  contents.set("model.safetensors", encodeSafetensors(await mergedWeights(model)));
+  await writeFolder(folder, contents);
+}
+
+/**
+ * Writes the model with its LoRA adapter merged in, `W + alpha / rank B A`, as a plain Hugging Face folder that needs no
+ * adapter. Node.js only.
+ *
+ * @param model - Not changed.
+ * @param folder - Made where it is missing. All files are written or none.
+ * @throws {RangeError} If the model has no adapter, or a weight is not finite.
+ * @throws {Error} If the folder cannot be written.
+ */
+export async function mergeAdapter(model: CausalLM, folder: string): Promise<void> {
+  if (!model.lora) throw new RangeError('mergeAdapter: "model" must have an adapter, call addLora first');
+  await saveModel(model, folder);
+}
+
+/**
+ * Writes the LoRA adapter in PEFT's form: adapter_config.json and adapter_model.safetensors. The same adapter gives the
+ * same bytes. Node.js only.
+ *
+ * @param model - Not changed.
+ * @param folder - Made where it is missing. Both files are written or none.
+ * @throws {RangeError} If the model has no adapter, or a factor is not finite.
+ * @throws {Error} If the folder cannot be written.
+ */
+export async function saveAdapter(model: CausalLM, folder: string): Promise<void> {
+  if (!model.lora) throw new RangeError('saveAdapter: "model" must have an adapter, call addLora first');
+  const { writeFolder } = await import("../checkpoint/write-folder.ts");
+  const weights = new Map<string, NamedArray>();
+  for (const { name, value } of adapterParameters(model.weights)) weights.set(name, await namedArray(value));
+  await writeFolder(folder, encodeAdapter({ config: model.lora, weights }));
+}
+
+async function mergedWeights({ weights }: CausalLM): Promise<Map<string, NamedArray>> {
+  const arrays = new Map<string, NamedArray>();
+  for (const { name, value } of baseParameters(weights)) arrays.set(name, await namedArray(value));
+  for (const block of weights.blocks) {
+    for (const role of LINEAR_ROLES) {
+      const linear = block[role];
+      if (!linear.adapter) continue;
+      const merged = mergedWeight(linear);
+      arrays.set(linear.weight.name, await namedArray(merged));
+      merged.dispose();
+    }
+  }
+  return arrays;
+}
+
+async function namedArray(value: tf.Tensor): Promise<NamedArray> {
+  return { shape: [...value.shape], data: Float32Array.from(await value.data()) };
+}
+
+async function tokenizerOf({ source }: CausalLM): Promise<Map<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  if (source === undefined) return found;
+  const files: Files =
+    typeof source === "string" ? (await import("../checkpoint/folder.ts")).folder(source) : source;
+  for (const name of TOKENIZER_FILES) {
+    if ((await files.size(name)) !== undefined) found.set(name, await files.read(name));
+  }
+  return found;
+}

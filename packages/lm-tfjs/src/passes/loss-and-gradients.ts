@@ -1,0 +1,116 @@
+import { describe, requireIndices, requireVector } from "@colm/array";
+import type { Batch } from "@colm/data";
+import * as tf from "@tensorflow/tfjs-core";
+import { type Gradients, zeroGradients } from "../blocks/parameter.ts";
+import { takeRows } from "../blocks/rows.ts";
+import type { CausalLM } from "../model/causal-lm.ts";
+import { backwardPass, recordBlocks } from "./backward.ts";
+import { blockSetting } from "./forward.ts";
+import { type PoolPass, passRecords, requirePass } from "./pool-pass.ts";
+import { requireBatch, selectExamples, sequenceLengths } from "./require-batch.ts";
+import { meanPerExample, shiftedTargets, type Targets } from "./targets.ts";
+
+export interface LossOptions {
+  /** Weight of each example taken, at least 0 and not all 0. Default: all equal. */
+  readonly weights?: ArrayLike<number>;
+  /** Keep block inputs alone and recompute inside each block on the way back: less memory, a second forward pass. */
+  readonly checkpoint?: boolean;
+  /** Examples of the batch to take, in this order. Default: all. */
+  readonly rows?: Int32Array;
+  /** The pool pass over this very batch, at these very parameters: the blocks start from its inputs instead of running again. */
+  readonly pass?: PoolPass;
+}
+
+export interface LossAndGradients {
+  /** Mean loss of each example taken over its labelled tokens, 0 where it has none. */
+  readonly losses: Float32Array;
+  /** Gradient by each trainable parameter, under its Hugging Face or PEFT name. The caller disposes of the tensors. */
+  readonly gradients: Map<string, tf.Tensor>;
+}
+
+/**
+ * Losses and the gradient of `sum_i w_i L_i / sum_i w_i`, `L_i` the mean loss of example `i` over its labelled tokens.
+ *
+ * @param model - Its trainable parameters get gradients; frozen ones cost none, and blocks below the lowest trainable
+ *   parameter are not walked.
+ * @param batch - Right-padded examples. Read, not kept.
+ * @param options - Weights, rows of the batch, and what to keep of the forward pass.
+ * @returns Losses in the order of the rows, and gradients that the caller owns.
+ * @throws {RangeError} If the batch does not fit the model, or a weight or row is out of range.
+ * @remarks With `pass` the block inputs of the pool pass are taken (Nguyen et al., "Mini-batch Coresets for
+ *   Memory-efficient Language Model Training on Data Mixtures", ICLR 2025, describe the two passes; starting the second
+ *   one from the first is ours): bit for bit the gradients of `checkpoint`, without its forward pass.
+ * @example
+ * await chooseBackend("cpu");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 2, num_key_value_heads: 1, max_position_embeddings: 16, rms_norm_eps: 1e-5,
+ *   tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = Int32Array.of(1, 2, 3);
+ * const batch = { inputIds: ids, attentionMask: Int32Array.of(1, 1, 1), labels: ids, shape: [1, 3] };
+ * const { losses, gradients } = await lossAndGradients(model, batch);
+ * losses.length; // => 1
+ * gradients.get("model.norm.weight").shape; // => [4]
+ */
+export async function lossAndGradients(
+  model: CausalLM,
+  batch: Batch,
+  options: LossOptions = {},
+): Promise<LossAndGradients> {
+  const { checkpoint = false, rows, pass, weights } = options;
+  requireBatch("lossAndGradients", batch, model.config);
+  if (rows) requireIndices("lossAndGradients", "rows", rows, batch.shape[0], false);
+  if (pass) requireReusable(pass, batch, model.config.numHiddenLayers);
+  const chosen = rows ? selectExamples(batch, rows) : batch;
+  const targets = shiftedTargets(chosen);
+  const factors = targetFactors(targets, weights);
+  const gradients: Gradients = new Map();
+  if (targets.rows.length === 0) {
+    zeroGradients(gradients, model.allParameters());
+    return { losses: new Float32Array(chosen.shape[0]), gradients };
+  }
+  const losses = tf.tidy(() => {
+    const setting = blockSetting(model.config, sequenceLengths(chosen), chosen.shape[1]);
+    const records = pass
+      ? passRecords(pass, rows)
+      : recordBlocks(
+          model.weights,
+          takeRows(model.weights.embedding.value, chosen.inputIds),
+          setting,
+          checkpoint,
+        );
+    return backwardPass(model.weights, records, chosen.inputIds, setting, targets, factors, gradients);
+  });
+  const perTarget = await losses.data();
+  losses.dispose();
+  return { losses: meanPerExample(perTarget, targets), gradients };
+}
+
+function requireReusable(pass: PoolPass, batch: Batch, layers: number): void {
+  requirePass("lossAndGradients", pass, batch);
+  if (pass.hidden.length !== layers) {
+    throw new RangeError(
+      'lossAndGradients: "pass" must hold the inputs of all blocks, call forwardPool with keep: "all"',
+    );
+  }
+}
+
+/** Factor of each target's loss in the objective: `w_i / sum w / targets of i`. */
+function targetFactors({ examples, counts }: Targets, weights: ArrayLike<number> | undefined): Float32Array {
+  const size = counts.length;
+  const given = weights ?? new Float64Array(size).fill(1);
+  requireVector("lossAndGradients", "weights", given, size);
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    if (given[i] < 0) {
+      throw new RangeError(
+        `lossAndGradients: "weights" must be at least 0, got ${describe(given[i])} at ${i}`,
+      );
+    }
+    sum += given[i];
+  }
+  if (sum === 0) throw new RangeError('lossAndGradients: "weights" must not be all 0');
+  return Float32Array.from(examples, (i) => given[i] / sum / counts[i]);
+}

@@ -1,0 +1,79 @@
+import { normal } from "@colm/array";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  addLora,
+  type CausalLM,
+  chooseBackend,
+  lossAndGradients,
+  trainableVariables,
+} from "../src/index.ts";
+import { tinyBatch, tinyModel } from "./tiny-model.ts";
+
+const batch = tinyBatch();
+
+describe.each(["wasm", "cpu"] as const)("lossAndGradients on %s", (backend) => {
+  let model: CausalLM;
+  beforeAll(async () => {
+    await chooseBackend(backend);
+  });
+  afterAll(() => model.dispose());
+
+  /** Slope of the weighted mean loss along a unit vector: central differences, extrapolated to step 0 (error h^4). */
+  async function slope(variable: tf.Variable, z: Float32Array, weights: number[]): Promise<number> {
+    const kept = Float32Array.from(await variable.data());
+    const place = (values: Float32Array): void =>
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    const objective = async (scale: number): Promise<number> => {
+      place(kept.map((v, i) => v + scale * z[i]));
+      const losses = await model.losses(batch);
+      return losses.reduce((sum, loss, i) => sum + weights[i] * loss, 0) / weights.reduce((a, b) => a + b, 0);
+    };
+    const difference = async (h: number): Promise<number> =>
+      ((await objective(h)) - (await objective(-h))) / (2 * h);
+    const result = (4 * (await difference(1 / 64)) - (await difference(1 / 32))) / 3;
+    place(kept);
+    return result;
+  }
+
+  it.each([
+    ["every base weight, tied", { tie_word_embeddings: true }, false],
+    ["every base weight, head of its own", { tie_word_embeddings: false }, false],
+    ["LoRA factors", { tie_word_embeddings: true }, true],
+  ])("agrees with finite differences: %s", async (_, changes, lora) => {
+    model?.dispose();
+    model = tinyModel(changes);
+    if (lora) {
+      addLora(model, { rank: 3, alpha: 6, targets: ["all-linear"], seed: 2 });
+      // B starts at zero, where the gradient by A vanishes
+      let stream = 0;
+      for (const [name, variable] of trainableVariables(model)) {
+        if (!name.includes("lora_B")) continue;
+        const data = normal(new Float32Array(variable.size), { seed: 3, stream: stream++ });
+        tf.tidy(() =>
+          variable.assign(
+            tf.tensor(
+              data.map((z) => z / 4),
+              variable.shape,
+            ),
+          ),
+        );
+      }
+    }
+    const weights = [1, 0.5, 2, 1, 3];
+    const { gradients } = await lossAndGradients(model, batch, { weights });
+    const variables = trainableVariables(model);
+    expect([...gradients.keys()].sort()).toEqual([...variables.keys()].sort());
+    let stream = 0;
+    for (const [name, variable] of variables) {
+      const draws = normal(new Float32Array(variable.size), { seed: 4, stream: stream++ });
+      const norm = Math.hypot(...draws);
+      const z = draws.map((value) => value / norm);
+      const gradient = await gradients.get(name)?.data();
+      const predicted = z.reduce((sum, zi, i) => sum + zi * (gradient?.[i] ?? Number.NaN), 0);
+      // float32 losses of about 3 over a step of 1/32: noise of about 3e-7 * 32 * 4
+      expect(Math.abs((await slope(variable, z, weights)) - predicted), name).toBeLessThan(1e-4);
+    }
+    tf.dispose([...gradients.values()]);
+  });
+});
