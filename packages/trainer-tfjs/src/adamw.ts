@@ -6,13 +6,13 @@ export type NamedArrays = ReadonlyMap<string, Float32Array>;
 /** Settings of {@link adamw}, each with the default of Hugging Face's trainer. */
 export interface AdamWOptions {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Added to the root of the second moment, above 0. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Decoupled weight decay per unit of learning rate, at least 0. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /** What AdamW remembers: plain, serialisable, keyed by parameter name. */

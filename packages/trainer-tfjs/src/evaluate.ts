@@ -1,0 +1,109 @@
+import { collate, type Example } from "@colm/data";
+import type { CausalLM } from "@colm/lm-tfjs";
+import { checkInteger } from "./check-options.ts";
+import { microBatches } from "./micro-batches.ts";
+
+/** Means of a per-example value over a held-out set; a mean over nothing is NaN. */
+export interface Evaluation {
+  /** Mean over all examples: the mixture as it is. */
+  readonly micro: number;
+  /** Mean of the sources' means: every source counts the same. */
+  readonly macro: number;
+  /** Mean of the small sources' means. */
+  readonly small: number;
+  /** Mean of each source that has held-out examples. */
+  readonly sources: readonly SourceMean[];
+}
+
+/** Mean over the held-out examples of one source. */
+export interface SourceMean {
+  readonly name: string;
+  readonly examples: number;
+  readonly mean: number;
+}
+
+/** Settings of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** Examples in one forward pass, at least 1. Default 16. */
+  readonly batchSize?: number;
+  /** Names of the small sources. Default none. */
+  readonly smallSources?: readonly string[];
+  /** Asked before each forward pass. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Mean loss on held-out examples, over the mixture, over sources and over small sources.
+ *
+ * @param model - Only read.
+ * @param examples - The held-out set; examples without a source belong to the source "".
+ * @param options - Batch size, small sources, signal.
+ * @returns The losses, in nats per labelled token of an example.
+ * @throws {RangeError} If there is no example or the batch size is not an integer of at least 1.
+ * @throws The signal's reason when it is aborted.
+ * @remarks An example's loss is the mean over its labelled tokens, so long answers count like short ones.
+ * One forward pass per batch of examples of like length.
+ */
+export async function evaluate(
+  model: CausalLM,
+  examples: readonly Example[],
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const { batchSize = 16, smallSources = [], signal } = options;
+  checkInteger("evaluate", "batchSize", batchSize, 1);
+  if (examples.length === 0) throw new RangeError('evaluate: "examples" must have at least 1 example, got 0');
+  const losses = await lossesOf(model, examples, batchSize, signal);
+  return summarize(
+    losses,
+    examples.map(({ source }) => source),
+    smallSources,
+  );
+}
+
+async function lossesOf(
+  model: CausalLM,
+  examples: readonly Example[],
+  batchSize: number,
+  signal: AbortSignal | undefined,
+): Promise<Float64Array> {
+  const losses = new Float64Array(examples.length);
+  for (const positions of microBatches(
+    examples.map(({ inputIds }) => inputIds.length),
+    batchSize,
+  )) {
+    signal?.throwIfAborted();
+    const part = await model.losses(collate(positions.map((at) => examples[at])));
+    for (const [k, at] of positions.entries()) losses[at] = part[k];
+  }
+  return losses;
+}
+
+/** The means of per-example values over all, over sources and over small sources; also used for accuracies. */
+export function summarize(
+  values: ArrayLike<number>,
+  sources: readonly string[],
+  smallSources: readonly string[],
+): Evaluation {
+  const groups = new Map<string, number[]>();
+  for (const [i, source] of sources.entries()) {
+    const group = groups.get(source) ?? [];
+    group.push(values[i]);
+    groups.set(source, group);
+  }
+  const names = [...groups.keys()].sort();
+  const perSource = names.map((name) => {
+    const group = groups.get(name) ?? [];
+    return { name, examples: group.length, mean: mean(group) };
+  });
+  const small = perSource.filter(({ name }) => smallSources.includes(name));
+  return {
+    micro: mean(Array.from(values)),
+    macro: mean(perSource.map((source) => source.mean)),
+    small: mean(small.map((source) => source.mean)),
+    sources: perSource,
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

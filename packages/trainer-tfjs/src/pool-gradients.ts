@@ -1,0 +1,81 @@
+import { matrix } from "@colm/array";
+import { collate, type Example } from "@colm/data";
+import { type CausalLM, forwardPool, lastValueSpsa } from "@colm/lm-tfjs";
+import type { DirectionalGradients } from "@colm/spsa";
+import { microBatches } from "./micro-batches.ts";
+
+/** Settings of the zeroth-order pass over a pool. */
+export interface PoolGradientsOptions {
+  /** Half the distance of the two evaluations. Default 1e-3. */
+  readonly epsilon?: number | undefined;
+  /** Perturbation directions, at least 1. Default 1. */
+  readonly directions?: number | undefined;
+  /** Whether each step draws directions of its own. Default false: one set for the whole run. */
+  readonly fresh?: boolean | undefined;
+  /** Seed of the directions. */
+  readonly seed: number;
+  /** The update, counted from 0. */
+  readonly step: number;
+  /** Examples in one forward pass. */
+  readonly microBatchSize: number;
+  /** Asked before each forward pass. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What one pass over a pool finds out about each of its examples, in the pool's order. */
+export interface PoolGradients {
+  readonly gradients: DirectionalGradients;
+  /** Loss at the parameters as they are. */
+  readonly losses: Float32Array;
+}
+
+/**
+ * Per-example zeroth-order gradients of the last V projection, `g_i = (1/q) sum_k c_ik z_k`, over a pool in micro-batches.
+ *
+ * @param model - Only read: its parameters are the same bits afterwards.
+ * @param examples - The pool, at least one example.
+ * @param options - Perturbation, sizes, signal.
+ * @returns Coefficients and losses; NaN where a loss was not finite. No tensor is left behind.
+ * @remarks Blocks below the last run once per example, the last block and the head `1 + 2q` times. All
+ * micro-batches use the same directions, so their coefficients are rows of one matrix.
+ */
+export async function poolGradients(
+  model: CausalLM,
+  examples: readonly Example[],
+  options: PoolGradientsOptions,
+): Promise<PoolGradients> {
+  const { epsilon = 1e-3, directions = 1, fresh = false, seed, step, microBatchSize, signal } = options;
+  const losses = new Float32Array(examples.length);
+  const coefficients = new Float32Array(examples.length * directions);
+  let dimension = 0;
+  for (const positions of microBatches(
+    examples.map(({ inputIds }) => inputIds.length),
+    microBatchSize,
+  )) {
+    signal?.throwIfAborted();
+    const batch = collate(positions.map((at) => examples[at]));
+    const pass = await forwardPool(model, batch, { keep: "last" });
+    try {
+      const part = await lastValueSpsa(model, pass, { epsilon, directions, fresh, seed, step });
+      dimension = part.dimension;
+      for (const [row, at] of positions.entries()) {
+        losses[at] = pass.losses[row];
+        for (let k = 0; k < directions; k++) {
+          coefficients[at * directions + k] = part.coefficients.get(row, k);
+        }
+      }
+    } finally {
+      pass.dispose();
+    }
+  }
+  return {
+    gradients: {
+      coefficients: matrix(coefficients, examples.length, directions),
+      dimension,
+      seed,
+      step,
+      fresh,
+    },
+    losses,
+  };
+}

@@ -1,0 +1,64 @@
+import type { SelectionResult, Selector, SelectorState } from "@colm/coreset";
+import type { Example } from "@colm/data";
+import type { CausalLM } from "@colm/lm-tfjs";
+import { checkInteger } from "./check-options.ts";
+import { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
+
+/** What {@link selectionStep} needs of a training loop. */
+export interface SelectionStepOptions {
+  /** Only read: its parameters are the same bits afterwards. */
+  readonly model: CausalLM;
+  /** The examples to choose from. */
+  readonly pool: readonly Example[];
+  /** The source of each pool example, by number. */
+  readonly sources: ArrayLike<number>;
+  readonly selector: Selector;
+  /** From `selector.init()` or the step before. */
+  readonly state: SelectorState;
+  /** Seed of the perturbation. */
+  readonly seed: number;
+  /** The update, counted from 0; it enters the perturbation only when `fresh` is set. Default: the state's step. */
+  readonly step?: number;
+  /** Examples in one forward pass, at least 1. Default 16. */
+  readonly microBatchSize?: number;
+  /** Half the distance of the two evaluations. Default 1e-3. */
+  readonly epsilon?: number | undefined;
+  /** Perturbation directions, at least 1. Default 1. */
+  readonly directions?: number | undefined;
+  /** Whether each step draws directions of its own. Default false. */
+  readonly fresh?: boolean | undefined;
+  /** Asked before each forward pass. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The outcome of {@link selectionStep}. */
+export interface SelectionStep extends SelectionResult {
+  /** Loss of each pool example before the update, NaN where it was dropped; absent when no pass was needed. */
+  readonly losses?: Float32Array;
+}
+
+/**
+ * The selection part of a training step: pool, features, choice, for any training loop.
+ *
+ * @param options - Model, pool, selector and its state. Nothing is modified, no tensor is left behind.
+ * @returns Positions in the pool, weights, the next state, diagnostics, and the pool's losses where they were computed.
+ * @throws {RangeError} If a size is outside its range, or what the selector refuses.
+ * @throws The signal's reason when it is aborted.
+ * @remarks A method that needs no gradients (`random`, `keep-random`) makes no pass over the pool at all. It knows
+ * nothing of the optimizer.
+ */
+export async function selectionStep(options: SelectionStepOptions): Promise<SelectionStep> {
+  const { model, pool, sources, selector, state, seed, step = state.step, microBatchSize = 16 } = options;
+  checkInteger("selectionStep", "microBatchSize", microBatchSize, 1);
+  checkInteger("selectionStep", "step", step, 0);
+  if (pool.length !== sources.length) {
+    throw new RangeError(
+      `selectionStep: "sources" must have ${pool.length} entries as "pool" has, got ${sources.length}`,
+    );
+  }
+  if (!selector.needs.gradients) return selector.select(state, { sources });
+  const { epsilon, directions, fresh, signal } = options;
+  const settings: PoolGradientsOptions = { epsilon, directions, fresh, signal, seed, step, microBatchSize };
+  const { gradients, losses } = await poolGradients(model, pool, settings);
+  return { ...(await selector.select(state, { gradients, losses, sources })), losses };
+}

@@ -1,0 +1,83 @@
+import { resolveOptions } from "./resolve-options.ts";
+import { runTraining } from "./run-training.ts";
+import type { TrainEvent, TrainResult } from "./train-events.ts";
+import type { TrainOptions } from "./train-options.ts";
+
+/** A training run: its events, to be iterated once, and its end. */
+export interface TrainRun extends AsyncIterable<TrainEvent> {
+  /** Settles when the run is over. Without anybody iterating, asking for it runs the training by itself. */
+  readonly result: Promise<TrainResult>;
+}
+
+/**
+ * Fine-tunes a model on mini-batch coresets: each step draws a pool, chooses `budget` examples of it and trains on them.
+ *
+ * @param options - Model, data and settings; see `TrainOptions`.
+ * @returns The run. It goes on as its events are read and waits between them, so the consumer may use the model
+ * in the loop; leaving the loop early abandons the run. The caller still owns the model.
+ * @throws {TypeError | RangeError} At once when a setting is wrong; from the iteration when the model or a checkpoint
+ * does not fit, when a loss or gradient is not finite (the message names the step; model and last checkpoint are
+ * those of the step before), or when a checkpoint cannot be written.
+ * @remarks Nguyen et al., "Mini-batch Coresets for Memory-efficient Language Model Training on Data Mixtures"
+ * (ICLR 2025), algorithm 1, with AdamW. Pools depend on (seed, step) alone, so runs of all methods see the
+ * same ones; `random` and `keep-random` make no pass over the pool. The selection reads and writes nothing of the
+ * optimizer. The gradient is that of the mean over the chosen examples of each one's mean token loss, whatever the
+ * micro-batches. The same seed gives the same run bit for bit on one back end, resumed or not.
+ * Memory beside the model: three float32 arrays per trainable parameter, activations of one micro-batch, O(pool).
+ * @example
+ * await chooseBackend("cpu");
+ */
+export function train(options: TrainOptions): TrainRun {
+  const events = runTraining(resolveOptions(options));
+  let settle: { resolve(result: TrainResult): void; reject(error: unknown): void };
+  const result = new Promise<TrainResult>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  // a run that fails is reported by its iteration; nobody has to ask for the result
+  result.catch(() => {});
+  let iterated = false;
+  let step = 0;
+
+  async function* iterate(): AsyncGenerator<TrainEvent> {
+    let over = false;
+    try {
+      let next = await events.next();
+      while (!next.done) {
+        step = next.value.step;
+        yield next.value;
+        next = await events.next();
+      }
+      over = true;
+      settle.resolve(next.value);
+    } catch (error) {
+      over = true;
+      settle.reject(error);
+      throw error;
+    } finally {
+      if (!over) {
+        await events.return({ step, reason: "abandoned" });
+        settle.resolve({ step, reason: "abandoned" });
+      }
+    }
+  }
+
+  async function drain(): Promise<void> {
+    await Promise.resolve();
+    if (iterated) return;
+    iterated = true;
+    for await (const _ of iterate());
+  }
+
+  return {
+    [Symbol.asyncIterator]() {
+      if (iterated)
+        throw new Error("train: a run can be iterated once, and not after its result was awaited");
+      iterated = true;
+      return iterate();
+    },
+    get result() {
+      drain().catch(() => {});
+      return result;
+    },
+  };
+}

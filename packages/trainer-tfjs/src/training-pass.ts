@@ -1,0 +1,66 @@
+import { collate, type Example } from "@colm/data";
+import { type CausalLM, lossAndGradients } from "@colm/lm-tfjs";
+import { accumulateGradients } from "./accumulate.ts";
+import { floatData } from "./float-data.ts";
+import { microBatches } from "./micro-batches.ts";
+
+/** Loss and gradient of one batch. */
+export interface TrainingPass {
+  /** The weighted mean of the examples' losses. */
+  readonly loss: number;
+  /** Tokens with a label. */
+  readonly tokens: number;
+  /** The gradient of `loss` by each trainable parameter. */
+  readonly gradients: Map<string, Float32Array>;
+}
+
+/** Settings of {@link trainingPass}. */
+export interface TrainingPassOptions {
+  /** Weight of each example, at least 0, not all 0; only their ratios matter. */
+  readonly weights: ArrayLike<number>;
+  /** Examples in one forward and backward pass. */
+  readonly microBatchSize: number;
+  /** Asked before each forward pass. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loss and gradient of the weighted mean over a batch, `sum_i w_i L_i / sum_i w_i`, in micro-batches.
+ *
+ * @param model - Only read.
+ * @param examples - The batch, at least one example.
+ * @param options - Weights and the size of a micro-batch.
+ * @returns Fresh arrays; no tensor is left behind.
+ * @remarks Normalised by examples, not by tokens: k micro-batches give the gradient of the whole batch up to
+ * float32 rounding, and memory is that of the largest micro-batch.
+ */
+export async function trainingPass(
+  model: CausalLM,
+  examples: readonly Example[],
+  options: TrainingPassOptions,
+): Promise<TrainingPass> {
+  const { weights, microBatchSize, signal } = options;
+  const all = examples.reduce((sum, _, i) => sum + weights[i], 0);
+  const sum = accumulateGradients();
+  let loss = 0;
+  let tokens = 0;
+  for (const positions of microBatches(
+    examples.map(({ inputIds }) => inputIds.length),
+    microBatchSize,
+  )) {
+    const part = Float64Array.from(positions, (at) => weights[at]);
+    const share = part.reduce((a, b) => a + b, 0) / all;
+    if (share === 0) continue;
+    signal?.throwIfAborted();
+    const batch = collate(positions.map((at) => examples[at]));
+    const { losses, gradients } = await lossAndGradients(model, batch, { weights: part });
+    try {
+      sum.add(await floatData(gradients), share);
+    } finally {
+      for (const tensor of gradients.values()) tensor.dispose();
+    }
+    loss += losses.reduce((total, value, k) => total + (value * part[k]) / all, 0);
+    tokens += batch.labels.reduce((count, label) => (label === -100 ? count : count + 1), 0);
+  }
+  return { loss, tokens, gradients: sum.total() };
+}

@@ -1,0 +1,37 @@
+import { countSources, type Example, sourceIndices } from "@colm/data";
+import { smallSources } from "@colm/source-balance";
+
+/** The sources of a training set. */
+export interface TrainingSources {
+  /** Names by falling size; a source's number is its place here. */
+  readonly names: readonly string[];
+  /** Examples of each source in the training set. */
+  readonly counts: Int32Array;
+  /** Whether each source is small: its pool examples are all kept. */
+  readonly small: boolean[];
+  /** The source of each example, by number. */
+  readonly ids: Int32Array;
+}
+
+/**
+ * Numbers the sources of a training set and says which of them are small.
+ *
+ * @param examples - The training set.
+ * @param explicit - Names of the small sources; default: those below the mean size, `|V_s| < |V| / c`.
+ * @returns Names, counts, flags and the number of each example's source.
+ * @throws {RangeError} If `explicit` names a source that no example has.
+ */
+export async function trainingSources(
+  examples: readonly Example[],
+  explicit?: readonly string[],
+): Promise<TrainingSources> {
+  const table = await countSources(examples);
+  const unknown = explicit?.find((name) => !table.names.includes(name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `train: "smallSources" must name sources of the data (${table.names.join(", ")}), got "${unknown}"`,
+    );
+  }
+  const small = explicit ? table.names.map((name) => explicit.includes(name)) : smallSources(table.counts);
+  return { ...table, small, ids: sourceIndices(examples, table) };
+}
