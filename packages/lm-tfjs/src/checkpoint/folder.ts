@@ -8,9 +8,6 @@ import type { Files } from "./files.ts";
  * @param path - The folder; nothing is opened yet.
  * @returns Its files, read in ranges: a file is never held whole unless asked for whole.
  * @throws {RangeError} (from `read`) If a file is shorter than the range asked for.
- * @example
- * const files = folder("no-such-folder");
- * await files.size("config.json"); // => undefined
  */
 export function folder(path: string): Files {
   return {

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { reason } from "./json-fields.ts";
 
@@ -10,14 +10,6 @@ import { reason } from "./json-fields.ts";
  * @param contents - Pieces of each file by name, written one after the other.
  * @throws {Error} If the folder cannot be written (a full disk, no permission): the message says which file and why, the temporary
  *   files are gone and files that stood there before are untouched.
- * @example
- * import { mkdtemp, readdir, rm } from "node:fs/promises";
- * import { tmpdir } from "node:os";
- * import { join } from "node:path";
- * const path = await mkdtemp(join(tmpdir(), "colm-"));
- * await writeFolder(path, new Map([["a.txt", [new TextEncoder().encode("one "), new TextEncoder().encode("two")]]]));
- * await readdir(path); // => ["a.txt"]
- * await rm(path, { recursive: true });
  */
 export async function writeFolder(
   path: string,
@@ -30,8 +22,9 @@ export async function writeFolder(
     for (const [name, pieces] of contents) {
       current = join(path, name);
       const temporary = `${current}.partial`;
+      const file = await open(temporary, "w");
       started.push(temporary);
-      await writePieces(temporary, pieces);
+      await writePieces(file, pieces);
     }
     for (const name of contents.keys()) {
       current = join(path, name);
@@ -43,8 +36,7 @@ export async function writeFolder(
   }
 }
 
-async function writePieces(path: string, pieces: readonly Uint8Array[]): Promise<void> {
-  const file = await open(path, "w");
+async function writePieces(file: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
   try {
     for (const piece of pieces) await file.writeFile(piece);
     await file.sync();

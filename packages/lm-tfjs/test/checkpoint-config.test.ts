@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { modelConfigFields, parseModelConfig } from "../src/checkpoint/model-config.ts";
+import { weightShapes } from "../src/checkpoint/weight-shapes.ts";
+
+const smallest = {
+  model_type: "llama",
+  vocab_size: 100,
+  hidden_size: 16,
+  intermediate_size: 24,
+  num_hidden_layers: 1,
+  num_attention_heads: 4,
+};
+
+describe("parseModelConfig", () => {
+  it("fills in what transformers fills in", () => {
+    expect(parseModelConfig(smallest)).toEqual({
+      modelType: "llama",
+      vocabSize: 100,
+      hiddenSize: 16,
+      intermediateSize: 24,
+      numHiddenLayers: 1,
+      numAttentionHeads: 4,
+      numKeyValueHeads: 4,
+      headDim: 4,
+      maxPositionEmbeddings: 2048,
+      rmsNormEps: 1e-6,
+      rope: { type: "default", theta: 10000 },
+      tieWordEmbeddings: false,
+      initializerRange: 0.02,
+      eosTokenIds: [],
+    });
+  });
+
+  it("reads special tokens: one, several, none, and the -1 of early files", () => {
+    const tokens = { bos_token_id: 1, eos_token_id: [7, 8], pad_token_id: -1 };
+    expect(parseModelConfig({ ...smallest, ...tokens })).toMatchObject({
+      bosTokenId: 1,
+      eosTokenIds: [7, 8],
+    });
+    expect(parseModelConfig({ ...smallest, ...tokens })).not.toHaveProperty("padTokenId");
+    expect(parseModelConfig({ ...smallest, eos_token_id: 2 }).eosTokenIds).toEqual([2]);
+  });
+
+  it("reads the rotary embedding in the forms of transformers 4 and 5 alike", () => {
+    const scaling = {
+      factor: 8,
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+      original_max_position_embeddings: 8192,
+      rope_type: "llama3",
+    };
+    const before = parseModelConfig({ ...smallest, rope_theta: 500000, rope_scaling: scaling });
+    const now = parseModelConfig({ ...smallest, rope_parameters: { ...scaling, rope_theta: 500000 } });
+    expect(now.rope).toEqual({
+      type: "llama3",
+      theta: 500000,
+      factor: 8,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
+      originalMaxPositionEmbeddings: 8192,
+    });
+    expect(before).toEqual(now);
+    const { rope_type: type, ...rest } = scaling;
+    const oldest = { ...smallest, rope_theta: 500000, rope_scaling: { ...rest, type } };
+    expect(parseModelConfig(oldest)).toEqual(now);
+  });
+
+  it("is read back from what modelConfigFields writes", () => {
+    const rope = { rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 };
+    const llama3 = { ...rope, original_max_position_embeddings: 64, rope_theta: 5e5 };
+    const configs = [
+      smallest,
+      { ...smallest, bos_token_id: 1, eos_token_id: [2, 3], pad_token_id: 0, tie_word_embeddings: true },
+      { ...smallest, num_key_value_heads: 2, head_dim: 8, eos_token_id: 2, rope_parameters: llama3 },
+    ];
+    for (const fields of configs) {
+      const config = parseModelConfig(fields);
+      const written = modelConfigFields(config);
+      expect(parseModelConfig(JSON.parse(JSON.stringify(written)))).toEqual(config);
+      expect(Object.keys(written)).toEqual(Object.keys(written).toSorted());
+    }
+  });
+
+  const wrongValues: [key: string, value: unknown, message: string][] = [
+    ["model_type", "bert", '"model_type" must be one of "llama", got "bert"'],
+    ["model_type", undefined, '"model_type" must be one of "llama", got undefined'],
+    [
+      "architectures",
+      ["LlamaForSequenceClassification"],
+      '"architectures" must contain "LlamaForCausalLM", got "LlamaForSequenceClassification"',
+    ],
+    ["vocab_size", 0, '"vocab_size" must be a positive integer, got 0'],
+    ["hidden_size", 1.5, '"hidden_size" must be a positive integer, got 1.5'],
+    ["num_attention_heads", 3, '"num_attention_heads" must be a divisor of "hidden_size", 16, got 3'],
+    ["num_key_value_heads", 3, '"num_key_value_heads" must be a divisor of "num_attention_heads", 4, got 3'],
+    ["head_dim", 5, '"head_dim" must be even, got 5'],
+    ["rms_norm_eps", -1, '"rms_norm_eps" must be a positive number, got -1'],
+    ["hidden_act", "gelu", '"hidden_act" must be "silu", got "gelu"'],
+    ["attention_bias", true, '"attention_bias" must be false: nothing else is supported, got true'],
+    [
+      "quantization_config",
+      { bits: 4 },
+      '"quantization_config" must be absent: nothing else is supported, got an object of kind Object',
+    ],
+    ["rope_scaling", { type: "yarn" }, '"rope_scaling.rope_type" must be "default" or "llama3", got "yarn"'],
+    ["eos_token_id", 100, '"eos_token_id" must be an id below "vocab_size", 100, got 100'],
+  ];
+  it.each(wrongValues)("refuses %s = %s", (key, value, message) => {
+    expect(() => parseModelConfig({ ...smallest, [key]: value })).toThrow(
+      new RangeError(`parseModelConfig: ${message}`),
+    );
+  });
+
+  const wrongKinds: [key: string, value: unknown, message: string][] = [
+    ["vocab_size", undefined, '"vocab_size" must be a positive integer, got undefined'],
+    ["hidden_size", "16", '"hidden_size" must be a positive integer, got "16"'],
+    ["tie_word_embeddings", 1, '"tie_word_embeddings" must be true or false, got 1'],
+    ["rope_parameters", [], '"rope_parameters" must be an object or null, got an array of 0'],
+    ["rope_scaling", { type: "llama3" }, '"factor" must be a positive number, got undefined'],
+    ["bos_token_id", "<s>", '"bos_token_id" must be a token id, got "<s>"'],
+  ];
+  it.each(wrongKinds)("refuses %s = %s", (key, value, message) => {
+    expect(() => parseModelConfig({ ...smallest, [key]: value })).toThrow(
+      new TypeError(`parseModelConfig: ${message}`),
+    );
+  });
+
+  it("refuses what is no object", () => {
+    const message = 'parseModelConfig: "config" must be a JSON object, got an array of 0';
+    expect(() => parseModelConfig([])).toThrow(new TypeError(message));
+  });
+});
+
+describe("weightShapes", () => {
+  it("names the weights of one layer with grouped heads of their own size", () => {
+    const config = parseModelConfig({ ...smallest, num_key_value_heads: 2, head_dim: 6 });
+    expect([...weightShapes(config)]).toEqual([
+      ["model.embed_tokens.weight", [100, 16]],
+      ["model.layers.0.input_layernorm.weight", [16]],
+      ["model.layers.0.self_attn.q_proj.weight", [24, 16]],
+      ["model.layers.0.self_attn.k_proj.weight", [12, 16]],
+      ["model.layers.0.self_attn.v_proj.weight", [12, 16]],
+      ["model.layers.0.self_attn.o_proj.weight", [16, 24]],
+      ["model.layers.0.post_attention_layernorm.weight", [16]],
+      ["model.layers.0.mlp.gate_proj.weight", [24, 16]],
+      ["model.layers.0.mlp.up_proj.weight", [24, 16]],
+      ["model.layers.0.mlp.down_proj.weight", [16, 24]],
+      ["model.norm.weight", [16]],
+      ["lm_head.weight", [100, 16]],
+    ]);
+  });
+
+  it("has no output layer where it is tied", () => {
+    const shapes = weightShapes(parseModelConfig({ ...smallest, tie_word_embeddings: true }));
+    expect(shapes.has("lm_head.weight")).toBe(false);
+  });
+});
