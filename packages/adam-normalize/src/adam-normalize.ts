@@ -5,9 +5,10 @@ import { type AdamSettings, requireSettings } from "./adam-settings.ts";
 import { type AdamState, requireState } from "./adam-state.ts";
 import { advanceDense } from "./advance-dense.ts";
 import { advanceFixedDirection, onFixedDirection } from "./fixed-direction.ts";
+import { gradientBlocks } from "./gradient-blocks.ts";
 import { normalizedBlocks } from "./normalized-blocks.ts";
 import { requireGradients } from "./require-gradients.ts";
-import { BLOCK, forEachBlock, gradientBlocks } from "./row-blocks.ts";
+import { BLOCK, forEachBlock } from "./row-blocks.ts";
 
 /** Adam's view of per-example gradients: three functions and the settings they share. */
 export interface AdamNormalizer extends AdamSettings {

@@ -2,8 +2,9 @@ import type { Matrix } from "@colm/array";
 import type { DirectionalGradients } from "@colm/spsa";
 import type { AdamSettings } from "./adam-settings.ts";
 import type { AdamState, DenseAdamState } from "./adam-state.ts";
+import { gradientBlocks } from "./gradient-blocks.ts";
 import { momentBlocks } from "./moment-blocks.ts";
-import { BLOCK, forEachBlock, gradientBlocks } from "./row-blocks.ts";
+import { BLOCK, forEachBlock } from "./row-blocks.ts";
 
 /** The next state in full, `m_j = beta1 m_j + (1 - beta1) mean_i g_ij`, and v alike, over the selected rows, of which there is one at least. */
 export function advanceDense(

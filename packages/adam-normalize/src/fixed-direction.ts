@@ -14,7 +14,7 @@ import { requireGradients } from "./require-gradients.ts";
  * @param gradients - Stored or directional; only read.
  * @returns True for directional gradients with `q = 1` on the state's direction, or on any while its moments are 0.
  * @example
- * const g = directionalGradients(matrix(Float32Array.of(2, -4), 2, 1), { dimension: 3, seed: 1 });
+ * const g = { coefficients: matrix(Float32Array.of(2, -4), 2, 1), dimension: 3, seed: 1, step: 0 };
  * isFixedDirection(adamNormalize().init(3), g); // => true
  */
 export function isFixedDirection(state: AdamState, gradients: Matrix | DirectionalGradients): boolean {
@@ -48,7 +48,7 @@ export function onFixedDirection(
  *   `normalizedFeatures` compute that. It shows only where the root of the second moment comes near epsilon.
  * @example
  * const adam = adamNormalize();
- * const g = directionalGradients(matrix(Float32Array.of(2, -4), 2, 1), { dimension: 327680, seed: 1 });
+ * const g = { coefficients: matrix(Float32Array.of(2, -4), 2, 1), dimension: 327680, seed: 1, step: 0 };
  * directionScalars(adam.init(327680), g, { normalizer: adam }).data; // => [1, -1]
  */
 export function directionScalars(

@@ -11,7 +11,7 @@ export function largestMeans(blocks: RowBlocks, groups: Int32Array[], keep: numb
     sum.fill(0);
     for (const i of rows) {
       blocks.row(i, row);
-      for (let j = 0; j < length; j++) sum[j] += row[j];
+      addTo(sum, row, length);
     }
     for (let j = 0; j < length; j++) scores[j] = Math.abs(sum[j] / rows.length);
     top.offer(start, scores, length);
@@ -44,4 +44,8 @@ export function gatherCoordinates(
       }
     });
   });
+}
+
+function addTo(sum: Float64Array, row: Float64Array, length: number): void {
+  for (let j = 0; j < length; j++) sum[j] += row[j];
 }

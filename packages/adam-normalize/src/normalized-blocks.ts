@@ -1,4 +1,4 @@
-import { type AdamRule, normalizeEntry } from "./adam-rule.ts";
+import { type AdamRule, normalizeEntry, normalizeRowInPlace } from "./adam-rule.ts";
 import type { AdamState } from "./adam-state.ts";
 import { momentBlocks } from "./moment-blocks.ts";
 import type { RowBlocks } from "./row-blocks.ts";
@@ -17,7 +17,7 @@ export function normalizedBlocks(state: AdamState, gradients: RowBlocks, rule: A
     },
     row(i, out) {
       gradients.row(i, out);
-      for (let j = 0; j < columns; j++) out[j] = normalizeEntry(rule, m[j], v[j], out[j]);
+      normalizeRowInPlace(rule, m, v, out, columns);
     },
     at(i, j) {
       return normalizeEntry(rule, m[j], v[j], gradients.at(i, j));

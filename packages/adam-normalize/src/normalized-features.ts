@@ -4,12 +4,12 @@ import type { AdamNormalizer } from "./adam-normalize.ts";
 import { adamRule } from "./adam-rule.ts";
 import { requireNormalizer } from "./adam-settings.ts";
 import { type AdamState, requireState } from "./adam-state.ts";
+import { gradientBlocks } from "./gradient-blocks.ts";
 import { groupRows } from "./group-rows.ts";
 import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
 import { normalizedBlocks } from "./normalized-blocks.ts";
 import { requireGradients } from "./require-gradients.ts";
 import { requireKeep } from "./require-keep.ts";
-import { gradientBlocks } from "./row-blocks.ts";
 
 /**
  * The stream: `sparsify(normalizer.normalize(state, gradients), { keep, groups }).values`, bit for bit, without ever
