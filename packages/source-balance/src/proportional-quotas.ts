@@ -1,4 +1,5 @@
 import { total } from "./boundary.ts";
+import { referenceOrder } from "./reference-order.ts";
 
 /** Shares rounded down (or up), the missing rest given to the smallest (the surplus taken from the largest). */
 export function proportionalQuotas(
@@ -16,7 +17,8 @@ export function proportionalQuotas(
     shares[s] = rounding === "floor" ? Math.floor(share) : Math.ceil(share);
     missing -= shares[s];
   }
-  const ascending = Array.from(shares.keys()).sort((a, b) => shares[a] - shares[b] || a - b);
+  const present = Array.from(shares.keys()).filter((s) => counts[s] > 0);
+  const ascending = referenceOrder(present.map((s) => shares[s])).map((at) => present[at]);
   const order = rounding === "floor" ? ascending : ascending.reverse();
   while (missing !== 0) {
     for (const s of order) {

@@ -28,7 +28,8 @@ export interface QuotaOptions {
  * @throws {RangeError} If a count is not a natural number, `budget` is above the sum of the counts, their product is
  *   above 2^53, or a setting is unknown.
  * @remarks Proportional shares as in the reference implementation of Nguyen et al. (2025): of equal quotas the lower
- *   source is given first, the higher one taken from first; a source that has nothing left is passed over. Balanced:
+ *   source is given first, the higher one taken from first (of more than 16 sources, the one that its unstable sort puts
+ *   first); a source that has nothing left is passed over. Balanced:
  *   systematic sampling of the fractional parts (Madow 1949) in integers, so the shares are met exactly in expectation.
  *   Takes O(c log c).
  * @example

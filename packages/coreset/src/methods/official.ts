@@ -1,0 +1,99 @@
+import type { AdamNormalizer } from "@colm/adam-normalize";
+import { type QuotaOptions, quotas } from "@colm/source-balance";
+import type { Metric } from "@colm/submodular";
+import { distinctRows } from "../distinct-rows.ts";
+import { medoidsBySource } from "../medoids-by-source.ts";
+import type { Choice, Method, Round } from "../method.ts";
+import { gradientDimension, officialFeatures } from "../official-features.ts";
+import type { KeptOptions } from "../small-sources-option.ts";
+import { type SplitRule, splitKept } from "../split-kept.ts";
+import { stepSeed } from "../step-seed.ts";
+
+/** Settings of the method `"colm"` in mode `"official"`. */
+export interface OfficialOptions {
+  /** May be left out. */
+  readonly method?: "colm";
+  readonly mode: "official";
+  /** Examples to choose, at least 1. */
+  readonly budget: number;
+  /** Which sources are small, and how the others share what is left; without it no source is small. */
+  readonly sources?: Partial<KeptOptions> & {
+    /** Shares of the big sources; see `quotas`. Default proportional, rounded down. */
+    readonly quotas?: Omit<QuotaOptions, "seed">;
+  };
+  /** Constants of Adam space (default 0.9, 0.999, 1e-8), or false: the gradients as they are. */
+  readonly adam?: { readonly beta1?: number; readonly beta2?: number; readonly epsilon?: number } | false;
+  /**
+   * `h`, coordinates kept for each source, those of largest mean; all by default. The paper keeps as many as the model is
+   * wide. Without effect on estimates of one fixed direction, where all coordinates say the same.
+   */
+  readonly keep?: number;
+  /** How features are compared; default `"l1"`. */
+  readonly metric?: Metric;
+  /** Weight 1 for every example (default), or in proportion to how many examples it stands for. */
+  readonly weighting?: "uniform" | "cluster";
+  /** Integer in [0, 2^53): needed only by balanced quotas and random overflow. */
+  readonly seed?: number;
+}
+
+/** The settings after their checks. */
+export interface OfficialRule extends SplitRule {
+  /** Sources that the options name. */
+  readonly knownSources: number | undefined;
+  readonly quotas: Omit<QuotaOptions, "seed">;
+  readonly normalizer: AdamNormalizer | undefined;
+  readonly keep: number | undefined;
+  readonly metric: Metric;
+  readonly weighting: "uniform" | "cluster";
+}
+
+/** CoLM as its reference implementation computes it. */
+export function officialMethod(rule: OfficialRule): Method {
+  return {
+    needs: { gradients: true, sources: rule.knownSources !== undefined },
+    knownSources: rule.knownSources,
+    choose: (round) => chooseOfficially(rule, round),
+  };
+}
+
+function chooseOfficially(rule: OfficialRule, { pool, step, count, history }: Round): Choice {
+  const { gradients, sources, sourceCount } = pool;
+  if (gradients === undefined) throw new TypeError('select: "pool.gradients" must be given, got undefined');
+  const { kept, overflowed, rest } = splitKept(pool, rule, count, step);
+  const members = rowsBySource(rest, sources, sourceCount);
+  const shares = quotas(
+    members.map((rows) => rows.length),
+    count - kept.length,
+    rule.seed === undefined ? rule.quotas : { ...rule.quotas, seed: stepSeed(rule.seed, step, "quotas") },
+  );
+  const before =
+    rule.normalizer && (history ?? { ...rule.normalizer.init(gradientDimension(gradients)), step });
+  // where every source gives all or nothing there is nothing to compare
+  const compared = members.some((own, s) => shares[s] > 0 && shares[s] < own.length);
+  const features = compared ? officialFeatures(before ?? null, gradients, sources, rule) : undefined;
+  const { rows, sizes } = medoidsBySource(features, members, shares, rule.metric);
+  return {
+    rows: Int32Array.of(...kept, ...rows),
+    weights: weigh(rule.weighting, kept.length, sizes),
+    history: before && rule.normalizer ? rule.normalizer.advance(before, gradients, rows) : null,
+    kept: kept.length,
+    overflowed,
+    shares,
+    ...(features && { distinctFeatures: distinctRows(features, rest) }),
+  };
+}
+
+function rowsBySource(rows: Int32Array, sources: Int32Array, sourceCount: number): Int32Array[] {
+  const members = Array.from({ length: sourceCount }, (): number[] => []);
+  for (const row of rows) members[sources[row]].push(row);
+  return members.map((own) => Int32Array.from(own));
+}
+
+/** Cluster sizes, a kept example standing for itself, scaled to the sum that uniform weights have. */
+function weigh(weighting: "uniform" | "cluster", kept: number, sizes: readonly number[]): Float32Array {
+  const weights = new Float32Array(kept + sizes.length).fill(1);
+  if (weighting === "uniform") return weights;
+  weights.set(sizes, kept);
+  const mass = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (weight * weights.length) / mass);
+}
