@@ -42,7 +42,7 @@ export function normal(
 
 /** Writes `r cos(a)` at `at` and `r sin(a)` behind it, as far as they lie in `out`. */
 function boxMuller(out: Float32Array, at: number, radiusBits: number, angleBits: number): void {
-  const radius = Math.sqrt(-2 * log((radiusBits + 1) / 2 ** 32));
+  const radius = Math.sqrt(-2 * logOfShare(radiusBits + 1));
   // the upper two bits choose the quarter turn, the others an angle in [-pi/4, pi/4)
   const angle = (Math.PI / 2) * ((angleBits & 0x3fffffff) / 2 ** 30 - 0.5);
   const square = angle * angle;
@@ -55,27 +55,19 @@ function boxMuller(out: Float32Array, at: number, radiusBits: number, angleBits:
   if (at + 1 >= 0 && at + 1 < out.length) out[at + 1] = y;
 }
 
-/** `log(x)` for `x` in `[2^-32, 1]`: `x = m 2^-e` with m in (1/sqrt2, sqrt2], `log m = 2 artanh((m - 1) / (m + 1))`. */
-function log(x: number): number {
-  let m = x;
-  let exponent = 0;
-  if (m < 2 ** -16) {
-    m *= 2 ** 16;
-    exponent -= 16;
-  }
-  if (m < 2 ** -8) {
-    m *= 2 ** 8;
-    exponent -= 8;
-  }
-  while (m < Math.SQRT1_2) {
-    m *= 2;
-    exponent--;
-  }
+/** `log(v / 2^32)` for an integer `v` in `[1, 2^32]`: `v = m 2^e` with m in [1/sqrt2, sqrt2), `log m = 2 artanh((m - 1) / (m + 1))`. */
+function logOfShare(v: number): number {
+  const top = v === 2 ** 32 ? 32 : 31 - Math.clz32(v);
+  const upper = v * POWERS[top] >= Math.SQRT2 ? top + 1 : top;
+  const m = v * POWERS[upper];
   const s = (m - 1) / (m + 1);
   const t = s * s;
   const series = 1 / 3 + t * (1 / 5 + t * (1 / 7 + t * (1 / 9 + t * (1 / 11 + t * (1 / 13 + t / 15)))));
-  return exponent * Math.LN2 + 2 * s * (1 + t * series);
+  return (upper - 32) * Math.LN2 + 2 * s * (1 + t * series);
 }
+
+/** `2^-e`. */
+const POWERS: Float64Array = Float64Array.from({ length: 34 }, (_, e) => 2 ** -e);
 
 /** `sin(a) / a` by `t = a^2 <= (pi/4)^2`, to 1e-13. */
 function sineSeries(t: number): number {

@@ -71,14 +71,14 @@ export function philox(counter: Uint32Array, key0: number, key1: number): void {
   counter[3] = c3;
 }
 
-/** The upper 32 bits of the 64-bit product of two words, by 16-bit halves. */
+/** The upper 32 bits of the 64-bit product of two words, by 16-bit halves: nothing leaves the 32-bit integers. */
 function multiplyHigh(a: number, b: number): number {
   const a0 = a & 0xffff;
   const a1 = a >>> 16;
   const b0 = b & 0xffff;
   const b1 = b >>> 16;
-  const middle = Math.imul(a1, b0) >>> 0;
-  const carry = (Math.imul(a0, b0) >>> 16) + (middle & 0xffff) + (Math.imul(a0, b1) >>> 0);
-  // carry < 2^32 + 2^17, so it may pass one word: divide, do not shift
-  return (Math.imul(a1, b1) + (middle >>> 16) + Math.floor(carry / 65536)) | 0;
+  const cross = Math.imul(a1, b0);
+  const other = Math.imul(a0, b1);
+  const middle = (cross & 0xffff) + (other & 0xffff) + (Math.imul(a0, b0) >>> 16);
+  return (Math.imul(a1, b1) + (cross >>> 16) + (other >>> 16) + (middle >>> 16)) | 0;
 }
