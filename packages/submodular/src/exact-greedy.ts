@@ -15,7 +15,7 @@ export function exactGreedy(problem: Problem, expected: number): Selection {
   for (let t = 0; constraint.open.includes(1); t++) {
     if (t % every === 0) run.certificate.tighten(run.value, gains);
     const best = findBest(run, gains, problem);
-    if (gains[best] < minGain) break;
+    if (gains[best] < minGain || gains[best] === Number.NEGATIVE_INFINITY) break;
     run.choose(best, gains[best]);
     fillGains(run, gains);
   }

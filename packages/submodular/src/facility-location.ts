@@ -1,6 +1,7 @@
-import { type Matrix, requireIndices, requireMatrix } from "@colm/array";
+import { type Matrix, requireMatrix } from "@colm/array";
+import { defineSetFunction } from "./define-set-function.ts";
 import { growFacility } from "./facility-evaluator.ts";
-import type { Evaluator, SubmodularFunction } from "./set-function.ts";
+import type { SubmodularFunction } from "./set-function.ts";
 
 /**
  * Facility location, `f(S) = sum_i max(0, max_{j in S} similarity[i, j])`, `f({}) = 0`.
@@ -19,18 +20,14 @@ import type { Evaluator, SubmodularFunction } from "./set-function.ts";
  */
 export function facilityLocation(similarity: Matrix): SubmodularFunction {
   requireMatrix("facilityLocation", "similarity", similarity);
-  const size = similarity.shape[1];
-  const start = (initial: ArrayLike<number> = []): Evaluator => {
-    requireIndices("facilityLocation", "initial", initial, size);
-    const evaluator = growFacility(similarity);
-    for (let t = 0; t < initial.length; t++) evaluator.add(initial[t]);
-    return evaluator;
-  };
-  const value = (set: ArrayLike<number>): number => {
-    requireIndices("facilityLocation", "set", set, size);
-    return coverOf(similarity, set);
-  };
-  return { size, monotone: true, submodular: true, value, start };
+  return defineSetFunction({
+    caller: "facilityLocation",
+    size: similarity.shape[1],
+    monotone: true,
+    submodular: true,
+    value: (set) => coverOf(similarity, set),
+    grow: () => growFacility(similarity),
+  });
 }
 
 /** `sum_i max(0, max_{j in set} similarity[i, j])`. */

@@ -1,8 +1,16 @@
 export type { Abort } from "./abort.ts";
 export { type Assignment, assign } from "./assign.ts";
+export { type CoverageOptions, coverage } from "./coverage.ts";
+export { disparityMin, disparitySum, type NonSubmodularFunction } from "./disparity.ts";
 export { facilityLocation } from "./facility-location.ts";
+export { type FeatureBasedOptions, featureBased } from "./feature-based.ts";
+export { type GraphCutOptions, graphCut } from "./graph-cut.ts";
+export { type LogDeterminantOptions, logDeterminant } from "./log-determinant.ts";
 export { type MaximizeOptions, maximize } from "./maximize.ts";
 export type { Metric } from "./metric.ts";
+export { mixture } from "./mixture.ts";
+export { modular } from "./modular.ts";
+export { type SaturatedCoverageOptions, saturatedCoverage } from "./saturated-coverage.ts";
 export { type MedoidSelection, type SelectMedoidsOptions, selectMedoids } from "./select-medoids.ts";
 export type { Selection } from "./selection.ts";
 export type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";

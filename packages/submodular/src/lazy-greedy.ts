@@ -35,7 +35,7 @@ export function lazyGreedy(problem: Problem): Selection {
       heap.push(item);
       continue;
     }
-    if (gain < minGain) break;
+    if (gain < minGain || gain === Number.NEGATIVE_INFINITY) break;
     run.choose(item, gain);
     bounds[item] = 0;
   }

@@ -29,6 +29,7 @@ export interface GoldenCase {
   mode?: "sparse" | "clustered";
   exact?: boolean;
   gainRelTol?: number;
+  gainsSumToValue?: boolean;
   inputs: Record<string, ArrayReference>;
   params?: Record<string, number | string | number[] | string[]>;
   options?: Record<string, number | boolean>;
