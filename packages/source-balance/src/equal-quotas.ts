@@ -1,4 +1,4 @@
-/** The same for every source, as far as it has that many; what does not divide goes to the lower sources. */
+/** The same for every source, as far as it has that many; what does not divide goes to the larger ones, the lower of equals. */
 export function equalQuotas(counts: ArrayLike<number>, budget: number): Int32Array {
   const shares = new Int32Array(counts.length);
   // smallest sources first: whoever has less than its part leaves the rest to those behind
