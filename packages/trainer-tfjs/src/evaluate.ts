@@ -1,5 +1,5 @@
-import { collate, type Example } from "@colm/data";
-import type { CausalLM } from "@colm/lm-tfjs";
+import { type Batch, collate, type Example } from "@colm/data";
+import { type CausalLM, exactMatches } from "@colm/lm-tfjs";
 import { checkInteger } from "./check-options.ts";
 import { microBatches } from "./micro-batches.ts";
 
@@ -22,7 +22,7 @@ export interface SourceMean {
   readonly mean: number;
 }
 
-/** Settings of {@link evaluate}. */
+/** Settings of {@link evaluate} and {@link evaluateExactMatch}. */
 export interface EvaluateOptions {
   /** Examples in one forward pass, at least 1. Default 16. */
   readonly batchSize?: number;
@@ -49,37 +49,52 @@ export async function evaluate(
   examples: readonly Example[],
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { batchSize = 16, smallSources = [], signal } = options;
-  checkInteger("evaluate", "batchSize", batchSize, 1);
-  if (examples.length === 0) throw new RangeError('evaluate: "examples" must have at least 1 example, got 0');
-  const losses = await lossesOf(model, examples, batchSize, signal);
-  return summarize(
-    losses,
-    examples.map(({ source }) => source),
-    smallSources,
-  );
+  return meansOf("evaluate", examples, options, (batch) => model.losses(batch));
 }
 
-async function lossesOf(
+/**
+ * Share of held-out examples whose whole labelled completion greedy decoding would write, right to the letter.
+ *
+ * @param model - Only read.
+ * @param examples - The held-out set.
+ * @param options - Batch size, small sources, signal.
+ * @returns Shares in [0, 1] over the mixture, over sources and over small sources.
+ * @throws {RangeError} If there is no example or the batch size is not an integer of at least 1.
+ * @throws The signal's reason when it is aborted.
+ * @remarks One forward pass per batch: a completion is what greedy decoding writes exactly when each of its tokens is
+ * the model's first choice after the tokens before it.
+ */
+export async function evaluateExactMatch(
   model: CausalLM,
   examples: readonly Example[],
-  batchSize: number,
-  signal: AbortSignal | undefined,
-): Promise<Float64Array> {
-  const losses = new Float64Array(examples.length);
-  for (const positions of microBatches(
-    examples.map(({ inputIds }) => inputIds.length),
-    batchSize,
-  )) {
-    signal?.throwIfAborted();
-    const part = await model.losses(collate(positions.map((at) => examples[at])));
-    for (const [k, at] of positions.entries()) losses[at] = part[k];
-  }
-  return losses;
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  return meansOf("evaluateExactMatch", examples, options, (batch) => exactMatches(model, batch));
 }
 
-/** The means of per-example values over all, over sources and over small sources; also used for accuracies. */
-export function summarize(
+async function meansOf(
+  caller: string,
+  examples: readonly Example[],
+  options: EvaluateOptions,
+  measure: (batch: Batch) => Promise<ArrayLike<number>>,
+): Promise<Evaluation> {
+  const { batchSize = 16, smallSources = [], signal } = options;
+  checkInteger(caller, "batchSize", batchSize, 1);
+  if (examples.length === 0)
+    throw new RangeError(`${caller}: "examples" must have at least 1 example, got 0`);
+  const values = new Float64Array(examples.length);
+  const lengths = examples.map(({ inputIds }) => inputIds.length);
+  for (const positions of microBatches(lengths, batchSize)) {
+    signal?.throwIfAborted();
+    const part = await measure(collate(positions.map((at) => examples[at])));
+    for (const [k, at] of positions.entries()) values[at] = part[k];
+  }
+  const sources = examples.map(({ source }) => source);
+  return summarize(values, sources, smallSources);
+}
+
+/** The means of per-example values over all, over sources and over small sources. */
+function summarize(
   values: ArrayLike<number>,
   sources: readonly string[],
   smallSources: readonly string[],

@@ -1,12 +1,18 @@
 export { accumulateGradients, type GradientSum } from "./accumulate.ts";
 export { type AdamW, type AdamWOptions, type AdamWState, adamw, type NamedArrays } from "./adamw.ts";
 export { clipByGlobalNorm, globalNorm } from "./clip.ts";
-export { type EvaluateOptions, type Evaluation, evaluate, type SourceMean } from "./evaluate.ts";
+export {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  evaluateExactMatch,
+  type SourceMean,
+} from "./evaluate.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
 export { type PoolGradients, type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
 export { constantSchedule, linearSchedule, type Schedule, type ScheduleOptions } from "./schedule.ts";
 export { type SelectionStep, type SelectionStepOptions, selectionStep } from "./selection-step.ts";
-export { type TrainRun, train } from "./train.ts";
+export { type RunSettings, type TrainRun, train } from "./train.ts";
 export type {
   CheckpointEvent,
   EndEvent,

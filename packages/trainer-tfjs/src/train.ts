@@ -1,4 +1,4 @@
-import { resolveOptions } from "./resolve-options.ts";
+import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { TrainEvent, TrainResult } from "./train-events.ts";
 import type { TrainOptions } from "./train-options.ts";
@@ -7,7 +7,15 @@ import type { TrainOptions } from "./train-options.ts";
 export interface TrainRun extends AsyncIterable<TrainEvent> {
   /** Settles when the run is over. Without anybody iterating, asking for it runs the training by itself. */
   readonly result: Promise<TrainResult>;
+  /** The settings in effect, defaults included. */
+  readonly settings: RunSettings;
 }
+
+/** Settings of a run that say which run it is. */
+export type RunSettings = Pick<
+  ResolvedOptions,
+  "pool" | "budget" | "method" | "maxSteps" | "learningRate" | "perDeviceTrainBatchSize" | "seed"
+>;
 
 /**
  * Fine-tunes a model on mini-batch coresets: each step draws a pool, chooses `budget` examples of it and trains on them.
@@ -28,7 +36,9 @@ export interface TrainRun extends AsyncIterable<TrainEvent> {
  * await chooseBackend("cpu");
  */
 export function train(options: TrainOptions): TrainRun {
-  const events = runTraining(resolveOptions(options));
+  const resolved = resolveOptions(options);
+  const { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed } = resolved;
+  const events = runTraining(resolved);
   let settle: { resolve(result: TrainResult): void; reject(error: unknown): void };
   const result = new Promise<TrainResult>((resolve, reject) => {
     settle = { resolve, reject };
@@ -69,6 +79,7 @@ export function train(options: TrainOptions): TrainRun {
   }
 
   return {
+    settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed },
     [Symbol.asyncIterator]() {
       if (iterated)
         throw new Error("train: a run can be iterated once, and not after its result was awaited");

@@ -1,0 +1,91 @@
+import { type Evaluation, evaluate, evaluateExactMatch } from "@colm/trainer-tfjs";
+import { dataOptions, dataSettings } from "../data-options.ts";
+import { inputError } from "../input-error.ts";
+import type { Command } from "../io.ts";
+import { loadExamples, loadNote } from "../load-examples.ts";
+import { modelOptions, openModel } from "../open-model.ts";
+import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import { progressLine } from "../progress.ts";
+import { textTable } from "../text-table.ts";
+
+const table: OptionTable = {
+  ...modelOptions,
+  data: { value: "FILE", help: "held-out rows, JSON Lines" },
+  ...dataOptions,
+  "small-sources": { value: "A,B", help: "sources to average on their own" },
+  "batch-size": { value: "N", help: "examples in one forward pass (default 16)" },
+  json: { help: "print one JSON object instead of a table" },
+};
+
+/** `colm evaluate` */
+export const evaluateCommand: Command = {
+  name: "evaluate",
+  summary: "held-out loss and exact match, over the mixture and by source",
+  help: `colm evaluate: held-out loss and exact match of a model
+
+  colm evaluate --model DIR --data FILE.jsonl [--adapter DIR] [options]
+
+Losses are in nats per token. Exact match: greedy decoding would write the whole answer.
+
+${optionHelp(table)}
+
+Examples:
+  colm evaluate --model llama --data held-out.jsonl
+  colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --json
+`,
+  async run(argv, { stdout, signal }) {
+    const options = parseOptions(argv, table);
+    const data = options.required("data");
+    const { model, tokenizer } = await openModel(options);
+    try {
+      const settings = dataSettings(options, model.config.maxPositionEmbeddings);
+      const loaded = await loadExamples(data, { ...settings, tokenizer });
+      const { examples } = loaded;
+      const smallSources = knownSources(
+        options.list("small-sources") ?? [],
+        examples.map(({ source }) => source),
+      );
+      const how = { batchSize: options.number("batch-size") ?? 16, smallSources, signal };
+      const losses = await evaluate(model, examples, how);
+      const matches = await evaluateExactMatch(model, examples, how);
+      if (options.flag("json")) {
+        stdout.write(`${JSON.stringify({ losses, matches })}\n`);
+        return 0;
+      }
+      const note = loadNote(data, loaded, settings.maxLength);
+      if (note !== "") progressLine(stdout).note(note);
+      stdout.write(`${evaluationTable(losses, matches)}\n`);
+      return 0;
+    } finally {
+      model.dispose();
+    }
+  },
+};
+
+function knownSources(names: string[], sources: readonly string[]): string[] {
+  const unknown = names.find((name) => !sources.includes(name));
+  if (unknown === undefined) return names;
+  const known = [...new Set(sources)].sort().join(", ");
+  throw inputError(`--small-sources must name sources of the data (${known}), got "${unknown}"`);
+}
+
+function evaluationTable(losses: Evaluation, matches: Evaluation): string {
+  const row = (name: string, examples: string, loss: number, match: number): string[] => [
+    name,
+    examples,
+    Number.isNaN(loss) ? "-" : loss.toFixed(4),
+    Number.isNaN(match) ? "-" : match.toFixed(4),
+  ];
+  const count = losses.sources.reduce((sum, { examples }) => sum + examples, 0);
+  return textTable(
+    ["source", "examples", "loss", "exact match"],
+    [
+      ...losses.sources.map(({ name, examples, mean }, s) =>
+        row(name, String(examples), mean, matches.sources[s].mean),
+      ),
+      row("mixture", String(count), losses.micro, matches.micro),
+      row("mean of sources", "", losses.macro, matches.macro),
+      row("small sources", "", losses.small, matches.small),
+    ],
+  );
+}

@@ -1,0 +1,67 @@
+import type { Evaluation, StepEvent, TrainRun } from "@colm/trainer-tfjs";
+import { clock, type Progress } from "./progress.ts";
+import type { RunRecorder } from "./record-run.ts";
+
+/** How {@link followRun} shows and records a run. */
+export interface FollowOptions {
+  readonly progress: Progress;
+  readonly recorder: RunRecorder;
+  /** A clock in milliseconds. */
+  readonly now: () => number;
+  /** Measures exact matches beside each evaluation's losses; not asked once the run is stopped. */
+  readonly matches: () => Promise<Evaluation | undefined>;
+  /** Called once, before anything of the first event is used. */
+  readonly onStart: () => Promise<void>;
+  /** Called at each checkpoint, which stands complete. */
+  readonly onCheckpoint: (folder: string) => Promise<void>;
+}
+
+/** Reads a run's events to their end, showing and recording them. Returns the last checkpoint's folder. */
+export async function followRun(run: TrainRun, options: FollowOptions): Promise<string | undefined> {
+  const { progress, recorder, now, matches, onStart, onCheckpoint } = options;
+  const begin = now();
+  let started = false;
+  let first: number | undefined;
+  let checkpoint: string | undefined;
+  for await (const event of run) {
+    if (!started) await onStart();
+    started = true;
+    if (event.type === "step") {
+      recorder.step(event);
+      first ??= event.step;
+      const done = event.step - first + 1;
+      const left = ((now() - begin) / done) * (event.steps - event.step);
+      progress.show(stepLine(event, left / 1000), isMilestone(event));
+    } else if (event.type === "evaluate") {
+      const { micro, macro } = event.evaluation;
+      recorder.evaluation(event.step, event.evaluation, await matches());
+      progress.note(
+        `step ${event.step}: held-out loss ${micro.toFixed(4)} (mean of sources ${macro.toFixed(4)})`,
+      );
+    } else if (event.type === "checkpoint") {
+      checkpoint = event.folder;
+      await onCheckpoint(event.folder);
+    }
+  }
+  progress.done();
+  return checkpoint;
+}
+
+/** `step 12/100  loss 3.2410  4120 tokens/s  selection 31%  1:23 left` */
+function stepLine(event: StepEvent, left: number): string {
+  const { selection, training, optimizer } = event.seconds;
+  const seconds = selection + training + optimizer;
+  const parts = [
+    `step ${event.step}/${event.steps}`,
+    `loss ${event.loss.toFixed(4)}`,
+    `${Math.round(event.tokens / seconds)} tokens/s`,
+    `${seconds.toFixed(2)} s/step (selection ${Math.round((100 * selection) / seconds)}%)`,
+    `${clock(left)} left`,
+  ];
+  return parts.join("  ");
+}
+
+/** Where output is no terminal: the first, the last and every tenth part of the steps. */
+function isMilestone({ step, steps }: StepEvent): boolean {
+  return step === 1 || step === steps || step % Math.max(1, Math.round(steps / 10)) === 0;
+}

@@ -1,0 +1,33 @@
+/**
+ * An error that the user can mend: it becomes one line on standard error and exit code 2.
+ *
+ * @param message - The line, without the command's name.
+ * @param cause - What was thrown, where something was.
+ * @returns The error, marked by its name.
+ */
+export function inputError(message: string, cause?: unknown): Error {
+  const error = new Error(message, { cause });
+  error.name = "InputError";
+  return error;
+}
+
+// what the packages' own checks say: `function: "argument" must be CONDITION, got VALUE`
+const boundary = /^[A-Za-z.]+: /;
+
+/** Whether `error` blames what was given (exit code 2) rather than the program (exit code 1). */
+export function isInputError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === "InputError" || boundary.test(error.message)) return true;
+  // of the operating system (no such file, no space left) and of parseArgs (unknown option)
+  return (
+    "code" in error && typeof error.code === "string" && /^(E[A-Z0-9]+|ERR_PARSE_ARGS_.*)$/.test(error.code)
+  );
+}
+
+/** One line for whatever was thrown in `command`. */
+export function errorLine(command: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const [first] = text.replace(new RegExp(`^${command}: `), "").split("\n", 1);
+  if (isInputError(error)) return `colm ${command}: ${first}`;
+  return `colm ${command}: unexpected error: ${first} (COLM_DEBUG=1 shows where)`;
+}

@@ -1,0 +1,32 @@
+import type { Example } from "@colm/data";
+import { type TrainRun, trainingSources } from "@colm/trainer-tfjs";
+import type { RunHeader } from "./record-run.ts";
+
+/** What {@link runHeader} cannot read from the run itself. */
+export interface RunFacts {
+  readonly name: string;
+  readonly smallSources: readonly string[] | undefined;
+  readonly backend: string;
+  readonly environment: Readonly<Record<string, string | number>>;
+}
+
+/** Everything a report says of a run before its first step. */
+export async function runHeader(
+  run: TrainRun,
+  examples: readonly Example[],
+  facts: RunFacts,
+): Promise<RunHeader> {
+  const { name, smallSources, backend, environment } = facts;
+  const { pool, budget, method, seed, ...settings } = run.settings;
+  const { names, counts, small } = await trainingSources(examples, smallSources);
+  return {
+    name,
+    method,
+    pool,
+    budget,
+    seed,
+    settings: { ...settings, examples: examples.length },
+    environment: { ...environment, backend },
+    sources: names.map((source, s) => ({ name: source, examples: counts[s], small: small[s] })),
+  };
+}

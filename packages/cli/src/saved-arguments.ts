@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { inputError } from "./input-error.ts";
+import { writeWhole } from "./run-folder.ts";
+
+const FILE = "arguments.json";
+const PATHS = ["--model", "--data", "--validation", "--adapter"];
+
+/** Keeps a run's arguments beside its checkpoints, paths made absolute, so that it can be resumed by its folder alone. */
+export async function saveArguments(folder: string, argv: readonly string[]): Promise<void> {
+  const kept = argv.map((argument, i) => {
+    const [option, ...value] = argument.split("=");
+    if (value.length > 0 && PATHS.includes(option)) return `${option}=${resolve(value.join("="))}`;
+    return PATHS.includes(argv[i - 1]) ? resolve(argument) : argument;
+  });
+  await writeWhole(join(folder, FILE), `${JSON.stringify(kept, null, 1)}\n`);
+}
+
+/** The arguments of the run in a folder. */
+export async function savedArguments(folder: string): Promise<string[]> {
+  const path = join(folder, FILE);
+  const text = await readFile(path, "utf8").catch(() => {
+    throw inputError(`--resume must be the folder of a run, got no ${FILE} in ${folder}`);
+  });
+  const value = parse(text);
+  if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return value;
+  throw inputError(`--resume must be the folder of a run, got no list of arguments in ${path}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

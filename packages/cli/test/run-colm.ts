@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+
+/** What a finished run of the program left. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How {@link runColm} runs it. */
+export interface RunOptions {
+  readonly cwd: string;
+  /** Called with everything written to standard output so far, at each piece. */
+  readonly onOutput?: (stdout: string, interrupt: () => void) => void;
+  /** Shell commands before the program, in the same shell. */
+  readonly before?: string;
+}
+
+/** Runs `colm` in a process of its own. */
+export function runColm(argv: readonly string[], { cwd, onOutput, before }: RunOptions): Promise<Outcome> {
+  const quoted = [process.execPath, bin, ...argv]
+    .map((part) => `'${part.replaceAll("'", "'\\''")}'`)
+    .join(" ");
+  const child =
+    before === undefined
+      ? spawn(process.execPath, [bin, ...argv], { cwd })
+      : spawn("bash", ["-c", `${before}; exec ${quoted}`], { cwd });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (piece) => {
+    stdout += piece;
+    onOutput?.(stdout, () => child.kill("SIGINT"));
+  });
+  child.stderr.on("data", (piece) => {
+    stderr += piece;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}

@@ -1,0 +1,291 @@
+import { mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CausalLM, chooseBackend } from "@colm/lm-tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { evaluate, type StepEvent, type TrainEvent, type TrainOptions, train } from "../src/index.ts";
+import { allValues, tinyExamples, tinyLora, tinyModel } from "./tiny.ts";
+
+const examples = tinyExamples(40);
+const base = {
+  trainDataset: examples,
+  pool: 16,
+  budget: 8,
+  maxSteps: 4,
+  learningRate: 0.01,
+  seed: 7,
+  now: () => 0,
+};
+
+async function events(options: TrainOptions): Promise<TrainEvent[]> {
+  const seen: TrainEvent[] = [];
+  for await (const event of train(options)) seen.push(event);
+  return seen;
+}
+
+async function steps(options: TrainOptions): Promise<StepEvent[]> {
+  return (await events(options)).filter((event) => event.type === "step");
+}
+
+beforeAll(async () => {
+  await chooseBackend("wasm");
+});
+
+describe("train", () => {
+  it("lowers the held-out loss", async () => {
+    const model = tinyModel();
+    const before = await evaluate(model, examples);
+    await train({ ...base, model, maxSteps: 30, method: "random" }).result;
+    const after = await evaluate(model, examples);
+    expect(after.micro).toBeLessThan(before.micro - 0.5);
+    model.dispose();
+  });
+
+  it("tells of every step, of the evaluation at the end, and of its end", async () => {
+    const model = tinyLora();
+    const seen = await events({ ...base, model, evalDataset: examples, evalSteps: 3 });
+    expect(seen.map(({ type, step }) => `${type} ${step}`)).toEqual([
+      "step 1",
+      "step 2",
+      "step 3",
+      "evaluate 3",
+      "step 4",
+      "evaluate 4",
+      "end 4",
+    ]);
+    expect(seen.at(-1)).toEqual({ type: "end", step: 4, reason: "finished" });
+    model.dispose();
+  });
+
+  it("is the same bit for bit, twice, for every method", async () => {
+    for (const method of ["colm", "random", "keep-random"] as const) {
+      const runs = [];
+      for (let i = 0; i < 2; i++) {
+        const model = tinyLora();
+        runs.push([await events({ ...base, model, method }), await allValues(model)]);
+        model.dispose();
+      }
+      expect(runs[1]).toEqual(runs[0]);
+    }
+  });
+
+  it("draws the same pools whatever the method and the budget", async () => {
+    const pools = async (method: "colm" | "random" | "keep-random", budget: number): Promise<number[][]> => {
+      const model = tinyLora();
+      const seen = await steps({ ...base, model, method, budget });
+      model.dispose();
+      return seen.map(({ selection }) => [...selection.indices].sort((a, b) => a - b));
+    };
+    const all = await pools("random", 16);
+    for (const method of ["colm", "random", "keep-random"] as const) {
+      const some = await pools(method, 8);
+      for (const [step, indices] of some.entries()) {
+        expect(indices).toHaveLength(8);
+        expect(new Set(indices).size).toBe(8);
+        for (const index of indices) expect(all[step]).toContain(index);
+      }
+    }
+  });
+
+  it("keeps every pool example of a small source under colm and keep-random", async () => {
+    const model = tinyLora();
+    for (const method of ["colm", "keep-random"] as const) {
+      for (const { selection } of await steps({ ...base, model, method })) {
+        const { available, selected } = selection.diagnostics;
+        expect(selected.at(-1)).toBe(available.at(-1));
+      }
+    }
+    model.dispose();
+  });
+
+  it("makes no pass over the pool for random and keep-random", async () => {
+    for (const method of ["random", "keep-random"] as const) {
+      const model = tinyLora();
+      for (const { selection } of await steps({ ...base, model, method }))
+        expect(selection.poolLoss).toBeUndefined();
+      model.dispose();
+    }
+    const model = tinyLora();
+    for (const { selection } of await steps({ ...base, model }))
+      expect(selection.poolLoss).toBeGreaterThan(0);
+    model.dispose();
+  });
+
+  it("accumulates k micro-batches to the gradient of one batch", async () => {
+    const norms = async (perDeviceTrainBatchSize: number): Promise<number[]> => {
+      const model = tinyLora();
+      const seen = await steps({ ...base, model, method: "random", perDeviceTrainBatchSize });
+      model.dispose();
+      return seen.map(({ gradientNorm }) => gradientNorm);
+    };
+    const whole = await norms(8);
+    for (const size of [1, 3, 4]) {
+      const parts = await norms(size);
+      for (const [i, norm] of parts.entries()) expect(Math.abs(norm / whole[i] - 1)).toBeLessThan(1e-5);
+    }
+  });
+
+  it("leaks no tensor", async () => {
+    for (const method of ["colm", "random"] as const) {
+      const model = tinyLora();
+      const counts: number[] = [];
+      for await (const event of train({ ...base, model, method, maxSteps: 50 })) {
+        if (event.type === "step") counts.push(tf.memory().numTensors);
+      }
+      expect(counts[49]).toBe(counts[1]);
+      model.dispose();
+    }
+  });
+
+  it("holds less at once with half the batch", async () => {
+    const peak = async (budget: number, method: "random" | "colm"): Promise<number> => {
+      const model = tinyLora();
+      const held = tf.memory().numBytes;
+      const seen = await steps({ ...base, model, method, budget, perDeviceTrainBatchSize: 16 });
+      model.dispose();
+      return Math.max(...seen.map(({ peakBytes }) => peakBytes)) - held;
+    };
+    expect(await peak(8, "random")).toBeLessThan(0.75 * (await peak(16, "random")));
+  });
+});
+
+describe("stopping and going on", () => {
+  const fresh = (): string => mkdtempSync(join(tmpdir(), "colm-train-"));
+
+  async function stopAfter(model: CausalLM, step: number, options: TrainOptions): Promise<TrainEvent[]> {
+    const controller = new AbortController();
+    const seen: TrainEvent[] = [];
+    for await (const event of train({ ...options, model, signal: controller.signal })) {
+      seen.push(event);
+      if (event.type === "step" && event.step === step) controller.abort();
+    }
+    return seen;
+  }
+
+  it("resumes bit for bit, adapter or all weights, from where it was stopped", async () => {
+    for (const make of [tinyLora, tinyModel]) {
+      const method = make === tinyLora ? ("colm" as const) : ("keep-random" as const);
+      const options = { ...base, method, maxSteps: 6 };
+      const straight = make();
+      const undisturbed = await steps({ ...options, model: straight });
+      const outputDir = fresh();
+      const stopped = make();
+      const seen = await stopAfter(stopped, 3, { ...options, model: stopped, outputDir });
+      expect(seen.slice(-2)).toEqual([
+        { type: "checkpoint", step: 3, folder: join(outputDir, "checkpoint-3") },
+        { type: "end", step: 3, reason: "stopped" },
+      ]);
+      const resumed = make(99);
+      if (make === tinyModel) {
+        // every weight comes from the checkpoint
+        expect(await allValues(resumed)).not.toEqual(await allValues(stopped));
+      }
+      const model = make === tinyLora ? make() : resumed;
+      const rest = await steps({ ...options, model, resumeFromCheckpoint: join(outputDir, "checkpoint-3") });
+      expect(rest).toEqual(undisturbed.slice(3));
+      expect(await allValues(model)).toEqual(await allValues(straight));
+      for (const used of [straight, stopped, resumed]) used.dispose();
+      if (model !== resumed) model.dispose();
+    }
+  });
+
+  it("writes checkpoints on the way, each complete", async () => {
+    const model = tinyLora();
+    const outputDir = fresh();
+    await events({ ...base, model, outputDir, saveSteps: 2 });
+    expect(readdirSync(outputDir).sort()).toEqual(["checkpoint-2", "checkpoint-4"]);
+    expect(readdirSync(join(outputDir, "checkpoint-4")).sort()).toEqual([
+      "adapter_config.json",
+      "adapter_model.safetensors",
+      "optimizer.safetensors",
+      "selector.json",
+      "trainer_state.json",
+    ]);
+    model.dispose();
+  });
+
+  it("stops before the first step when the signal is aborted already", async () => {
+    const model = tinyLora();
+    expect(await train({ ...base, model, signal: AbortSignal.abort() }).result).toEqual({
+      step: 0,
+      reason: "stopped",
+    });
+    model.dispose();
+  });
+
+  it("refuses a checkpoint of other settings or none at all", async () => {
+    const model = tinyLora();
+    const outputDir = fresh();
+    await events({ ...base, model, outputDir });
+    const path = join(outputDir, "checkpoint-4");
+    await expect(events({ ...base, model, budget: 4, resumeFromCheckpoint: path })).rejects.toThrow(
+      new RangeError(`train: "budget" must be 8 as in the checkpoint ${path}, got 4`),
+    );
+    await expect(events({ ...base, model, resumeFromCheckpoint: outputDir })).rejects.toThrow(
+      `train: "resumeFromCheckpoint" must be a checkpoint folder, got none of trainer_state.json in ${outputDir}`,
+    );
+    model.dispose();
+  });
+
+  it("ends quietly when its consumer leaves", async () => {
+    const model = tinyLora();
+    const run = train({ ...base, model });
+    const hook = tf.engine().trackTensor;
+    for await (const event of run) if (event.step === 2) break;
+    expect(await run.result).toEqual({ step: 2, reason: "abandoned" });
+    expect(tf.engine().trackTensor).toBe(hook);
+    expect(() => run[Symbol.asyncIterator]()).toThrow("train: a run can be iterated once");
+    model.dispose();
+  });
+});
+
+describe("numbers that are not finite", () => {
+  it("in the pool are dropped and counted", async () => {
+    const model = tinyLora();
+    const seen = await steps({ ...base, model, trainDataset: examples });
+    expect(seen.every(({ selection }) => selection.diagnostics.dropped === 0)).toBe(true);
+    model.dispose();
+  });
+
+  it("in the training loss end the run with the step, the last checkpoint whole", async () => {
+    const model = tinyLora();
+    const outputDir = mkdtempSync(join(tmpdir(), "colm-nan-"));
+    const run = train({ ...base, model, method: "random", outputDir, saveSteps: 1 });
+    const failure = (async () => {
+      for await (const event of run) {
+        if (event.type !== "checkpoint" || event.step !== 3) continue;
+        for (const { value } of model.allParameters()) value.assign(tf.fill(value.shape, Number.NaN));
+      }
+    })();
+    await expect(failure).rejects.toThrow('train: "loss" must be finite, got NaN at step 4');
+    await expect(run.result).rejects.toThrow("at step 4");
+    expect(readdirSync(outputDir).sort()).toEqual(["checkpoint-1", "checkpoint-2", "checkpoint-3"]);
+    model.dispose();
+  });
+});
+
+describe("bad settings", () => {
+  it("are refused at once, by name", () => {
+    const model = tinyLora();
+    const refused = (options: Partial<TrainOptions>, message: string): void => {
+      expect(() => train({ ...base, model, ...options })).toThrow(new RangeError(message));
+    };
+    refused({ budget: 17 }, 'train: "budget" must be at most the pool of 16, got 17');
+    refused({ budget: 0 }, 'train: "budget" must be an integer of at least 1, got 0');
+    refused({ pool: 41 }, 'train: "pool" must be at most the 40 training examples, got 41');
+    refused({ trainDataset: [] }, 'train: "trainDataset" must have at least 1 example, got 0');
+    refused({ maxSteps: 0 }, 'train: "maxSteps" must be an integer of at least 1, got 0');
+    refused({ learningRate: 0 }, 'train: "learningRate" must be a finite number above 0, got 0');
+    refused({ warmupRatio: 2 }, 'train: "warmupRatio" must be a number in [0, 1], got 2');
+    model.dispose();
+  });
+
+  it("of the sources are refused before the first step", async () => {
+    const model = tinyLora();
+    await expect(events({ ...base, model, smallSources: ["nowhere"] })).rejects.toThrow(
+      new RangeError('train: "smallSources" must name sources of the data (b, a, rare), got "nowhere"'),
+    );
+    model.dispose();
+  });
+});
