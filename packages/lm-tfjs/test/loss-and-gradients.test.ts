@@ -1,13 +1,7 @@
 import { normal } from "@colm/array";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  addLora,
-  type CausalLM,
-  chooseBackend,
-  lossAndGradients,
-  trainableVariables,
-} from "../src/index.ts";
+import { addLora, type CausalLM, chooseBackend, lossAndGradients, trainableVariables } from "../src/index.ts";
 import { tinyBatch, tinyModel } from "./tiny-model.ts";
 
 const batch = tinyBatch();

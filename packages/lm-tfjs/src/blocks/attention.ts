@@ -1,40 +1,40 @@
 import * as tf from "@tensorflow/tfjs-core";
-
-/** Sizes of one attention call: `batch` sequences of `tokens`, `heads` query heads over `kvHeads` key-value heads. */
-export interface AttentionShape {
-  readonly batch: number;
-  readonly tokens: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-}
+import { type AttentionShape, type FusedKernels, fusedKernels } from "../kernels/fused.ts";
 
 /** What a backward pass needs of a forward pass. Shapes: q `[n, heads size]`, k and v `[n, kvHeads size]`. */
 export type AttentionPass = {
   readonly q: tf.Tensor;
   readonly k: tf.Tensor;
   readonly v: tf.Tensor;
-  /** `softmax(q k' / sqrt(size) + mask)`, `[batch, heads, tokens, tokens]`. */
-  readonly probabilities: tf.Tensor;
+  /** `softmax(q k' / sqrt(size) + mask)`, `[batch, heads, tokens, tokens]`; the fused kernel computes it again instead. */
+  readonly probabilities?: tf.Tensor;
 };
 
+/** Which keys each query sees: the lengths of the sequences, `[batch]` int32, and, for the plain operations, an additive mask. */
+export interface Visibility {
+  readonly lengths: tf.Tensor;
+  /** `[batch, 1, tokens, tokens]`, 0 where a query may look and very negative elsewhere. */
+  readonly mask?: tf.Tensor;
+}
+
 /**
- * Causal attention with grouped heads, `context_h = softmax(q_h k_g' / sqrt(size) + mask) v_g`, g the group of head h.
+ * Causal attention with grouped heads, `context_h = softmax(q_h k_g' / sqrt(size)) v_g` over the keys that are visible, g the
+ * group of head h.
  *
- * @param mask - `[batch or 1, 1, tokens, tokens]`, 0 where a query may look and very negative elsewhere.
  * @returns The context, `[n, heads size]`, and what `attentionGradient` needs.
- * @remarks The heads of a group are folded into the rows, so keys and values are never repeated.
  */
 export function attention(
   q: tf.Tensor,
   k: tf.Tensor,
   v: tf.Tensor,
   shape: AttentionShape,
-  mask: tf.Tensor,
+  { lengths, mask }: Visibility,
 ): { context: tf.Tensor; pass: AttentionPass } {
+  if (!mask) return { context: requireKernels().attention(q, k, v, lengths, shape), pass: { q, k, v } };
   const { batch, tokens, heads, kvHeads, headSize } = shape;
   return tf.tidy(() => {
     const keys = tf.transpose(tf.reshape(k, [batch, tokens, kvHeads, headSize]), [0, 2, 3, 1]);
+    // the heads of a group are folded into the rows, so keys and values are never repeated
     const scores = tf.matMul(byGroup(q, shape, heads), tf.reshape(keys, [batch * kvHeads, headSize, tokens]));
     const scaled = tf.mul(tf.reshape(scores, [batch, heads, tokens, tokens]), 1 / Math.sqrt(headSize));
     const probabilities = tf.softmax(tf.add(scaled, mask));
@@ -47,8 +47,10 @@ export function attention(
 export function attentionGradient(
   { q, k, v, probabilities }: AttentionPass,
   shape: AttentionShape,
+  { lengths }: Visibility,
   dcontext: tf.Tensor,
 ): { dq: tf.Tensor; dk: tf.Tensor; dv: tf.Tensor } {
+  if (!probabilities) return requireKernels().attentionGradient({ q, k, v, dcontext }, lengths, shape);
   const { heads, kvHeads, headSize } = shape;
   return tf.tidy(() => {
     const p = rowsOf(probabilities, shape);
@@ -61,6 +63,20 @@ export function attentionGradient(
     const dk = tf.matMul(tf.transpose(dscores, [0, 2, 1]), byGroup(q, shape, heads));
     return { dq: flat(dq, shape, heads), dk: flat(dk, shape, kvHeads), dv: flat(dv, shape, kvHeads) };
   });
+}
+
+/** Visibility of causal attention over right-padded sequences: query i sees key j if `j <= i` and `j < length`. */
+export function visibility(lengths: Int32Array, tokens: number, headSize: number): Visibility {
+  const known = tf.tensor1d(lengths, "int32");
+  return fusedKernels() && headSize % 4 === 0
+    ? { lengths: known }
+    : { lengths: known, mask: causalMask(lengths, tokens) };
+}
+
+function requireKernels(): FusedKernels {
+  const kernels = fusedKernels();
+  if (!kernels) throw new Error("attention: the back end must stay the same during a pass");
+  return kernels;
 }
 
 /** `[n, width size]` to `[batch kvHeads, (width / kvHeads) tokens, size]`. */
@@ -83,8 +99,7 @@ function flat(x: tf.Tensor, { batch, tokens, headSize }: AttentionShape, width: 
   return tf.reshape(byToken, [batch * tokens, width * headSize]);
 }
 
-/** The additive mask of causal attention over right-padded sequences: query i sees key j if `j <= i` and `j < length`. */
-export function causalMask(lengths: Int32Array, tokens: number): tf.Tensor {
+function causalMask(lengths: Int32Array, tokens: number): tf.Tensor {
   const mask = new Float32Array(lengths.length * tokens * tokens).fill(-1e30);
   for (let b = 0; b < lengths.length; b++) {
     for (let i = 0; i < tokens; i++) {

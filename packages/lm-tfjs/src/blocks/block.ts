@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type AttentionPass, type AttentionShape, attention, attentionGradient } from "./attention.ts";
+import type { AttentionShape } from "../kernels/fused.ts";
+import { type AttentionPass, attention, attentionGradient, type Visibility } from "./attention.ts";
 import { applyLinear, type Linear, linearGradients, mergedWeight } from "./linear.ts";
 import type { Gradients, Parameter } from "./parameter.ts";
 import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
-import { type RotaryTable, rotate, rotateBack } from "./rotary.ts";
+import { type RotaryTable, rotate } from "./rotary.ts";
 import { swiglu, swigluGradient } from "./swiglu.ts";
 
 /** The weights of one Llama block. */
@@ -19,11 +20,11 @@ export interface BlockWeights {
   readonly down: Linear;
 }
 
-/** What every block of one pass shares: shapes, positions, mask. */
+/** What every block of one pass shares: shapes, positions, who sees whom. */
 export interface BlockSetting {
   readonly shape: AttentionShape;
   readonly rotary: RotaryTable;
-  readonly mask: tf.Tensor;
+  readonly visibility: Visibility;
   readonly normEpsilon: number;
 }
 
@@ -45,13 +46,13 @@ export function mix(
   x: tf.Tensor,
   setting: BlockSetting,
 ): { context: tf.Tensor; pass: MixPass } {
-  const { shape, rotary, mask, normEpsilon } = setting;
+  const { shape, rotary, visibility, normEpsilon } = setting;
   return tf.tidy(() => {
     const h = rmsNorm(x, block.inputNorm, normEpsilon);
     const q = rotate(applyLinear(h, mergedWeight(block.query)), rotary);
     const k = rotate(applyLinear(h, mergedWeight(block.key)), rotary);
     const v = applyLinear(h, mergedWeight(block.value));
-    return attention(q, k, v, shape, mask);
+    return attention(q, k, v, shape, visibility);
   });
 }
 
@@ -68,11 +69,11 @@ export function mixGradient(
   gradients: Gradients,
   below: boolean,
 ): tf.Tensor | undefined {
-  const { shape, rotary, normEpsilon } = setting;
+  const { shape, rotary, visibility, normEpsilon } = setting;
   return tf.tidy(() => {
-    const { dq, dk, dv } = attentionGradient(pass, shape, dcontext);
-    const dquery = rotateBack(dq, rotary);
-    const dkey = rotateBack(dk, rotary);
+    const { dq, dk, dv } = attentionGradient(pass, shape, visibility, dcontext);
+    const dquery = rotate(dq, rotary, -1);
+    const dkey = rotate(dk, rotary, -1);
     const h = rmsNorm(x, block.inputNorm, normEpsilon);
     linearGradients(block.query, h, dquery, gradients);
     linearGradients(block.key, h, dkey, gradients);

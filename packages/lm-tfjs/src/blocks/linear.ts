@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../kernels/fused.ts";
 import { addGradient, type Gradients, type Parameter } from "./parameter.ts";
 
 /** `y = x W'`, `W = weight + scale up down`, the low-rank term only with an adapter. Weights lie as `[out, in]`. */
@@ -34,25 +35,22 @@ export function applyLinear(x: tf.Tensor, merged: tf.Tensor): tf.Tensor {
 export function linearGradients(linear: Linear, x: tf.Tensor, dy: tf.Tensor, gradients: Gradients): void {
   const { weight, adapter } = linear;
   tf.tidy(() => {
-    if (weight.value.trainable) {
-      addGradient(gradients, weight, smallerTransposed(x, dy));
-    }
+    if (weight.value.trainable) addGradient(gradients, weight, transposedProduct(dy, x));
     if (adapter?.up.value.trainable) {
       const low = tf.matMul(x, tf.transpose(adapter.down.value));
-      const up = tf.matMul(tf.transpose(low), dy);
-      addGradient(gradients, adapter.up, tf.mul(tf.transpose(up), adapter.scale));
+      const up = tf.transpose(transposedProduct(low, dy));
+      addGradient(gradients, adapter.up, tf.mul(up, adapter.scale));
     }
     if (adapter?.down.value.trainable) {
       const low = tf.matMul(dy, adapter.up.value);
-      addGradient(gradients, adapter.down, tf.mul(tf.matMul(tf.transpose(low), x), adapter.scale));
+      addGradient(gradients, adapter.down, tf.mul(transposedProduct(low, x), adapter.scale));
     }
   });
 }
 
-/** `dy' x`, transposing the narrower of the two (transposes of tall matrices are what costs). */
-function smallerTransposed(x: tf.Tensor, dy: tf.Tensor): tf.Tensor {
-  const [, inputs] = x.shape;
-  const [, outputs] = dy.shape;
-  if (outputs <= inputs) return tf.matMul(tf.transpose(dy), x);
-  return tf.transpose(tf.matMul(tf.transpose(x), dy));
+/** `a' b` for tall a and b. */
+function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [, width] = b.shape;
+  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
+  return kernels?.transposedProduct(a, b) ?? tf.tidy(() => tf.matMul(tf.transpose(a), b));
 }

@@ -1,57 +1,47 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../kernels/fused.ts";
 
-/** Cosines and sines of the rotary embedding, `[tokens, 1, size]`, and the matrix that turns a half, `[size, size]`. */
+/** Cosines and sines of the rotary embedding, each `[tokens, headSize / 2]`. */
 export interface RotaryTable {
   readonly cosine: tf.Tensor;
   readonly sine: tf.Tensor;
-  readonly halfTurn: tf.Tensor;
 }
 
 /**
- * The table for positions `start .. start + tokens - 1`: angle `position frequencies[i]` at entries `i` and `i + size / 2`.
+ * The table for positions `start .. start + tokens - 1`: angle `position frequencies[i]`.
  *
- * @remarks Su et al., "RoFormer" (2021), eq. 15, in the halves layout of Hugging Face checkpoints. Angles in float64.
+ * @remarks Su et al., "RoFormer" (2021), eq. 15. Angles in float64.
  */
 export function rotaryTable(frequencies: Float64Array, tokens: number, start = 0): RotaryTable {
   const half = frequencies.length;
-  const size = 2 * half;
-  const cosine = new Float32Array(tokens * size);
-  const sine = new Float32Array(tokens * size);
+  const cosine = new Float32Array(tokens * half);
+  const sine = new Float32Array(tokens * half);
   for (let t = 0; t < tokens; t++) {
-    for (let i = 0; i < size; i++) {
-      const angle = (start + t) * frequencies[i % half];
-      cosine[t * size + i] = Math.cos(angle);
-      sine[t * size + i] = Math.sin(angle);
+    for (let i = 0; i < half; i++) {
+      const angle = (start + t) * frequencies[i];
+      cosine[t * half + i] = Math.cos(angle);
+      sine[t * half + i] = Math.sin(angle);
     }
   }
-  const halfTurn = new Float32Array(size * size);
-  for (let i = 0; i < half; i++) {
-    halfTurn[(i + half) * size + i] = -1;
-    halfTurn[i * size + i + half] = 1;
-  }
-  return {
-    cosine: tf.tensor(cosine, [tokens, 1, size]),
-    sine: tf.tensor(sine, [tokens, 1, size]),
-    halfTurn: tf.tensor(halfTurn, [size, size]),
-  };
+  return { cosine: tf.tensor(cosine, [tokens, half]), sine: tf.tensor(sine, [tokens, half]) };
 }
 
 /**
- * Rotates every head of `x` `[batch tokens, heads size]` by its position, `y = x cos + (x halfTurn) sin`.
- * The product with a signed permutation is exact and, on wasm, cheaper than cutting and joining halves.
+ * Rotates every head of `x` `[batch tokens, heads size]` by its position: with a and b the halves of a head,
+ * `(a cos - b sin, b cos + a sin)`, the layout of Hugging Face checkpoints. With `sign` -1 backwards, which is also the
+ * gradient.
  */
-export function rotate(x: tf.Tensor, { cosine, sine, halfTurn }: RotaryTable): tf.Tensor {
+export function rotate(x: tf.Tensor, { cosine, sine }: RotaryTable, sign: 1 | -1 = 1): tf.Tensor {
+  const kernels = fusedKernels();
+  if (kernels) return kernels.rotate(x, cosine, sine, sign);
   return tf.tidy(() => {
     const [rows, width] = x.shape;
-    const [tokens, , size] = cosine.shape;
-    const byHead = [rows / tokens, tokens, width / size, size];
-    const turned = tf.matMul(tf.reshape(x, [-1, size]), halfTurn);
-    const y = tf.add(tf.mul(tf.reshape(x, byHead), cosine), tf.mul(tf.reshape(turned, byHead), sine));
-    return tf.reshape(y, x.shape);
+    const [tokens, half] = cosine.shape;
+    const halves = tf.reshape(x, [rows / tokens, tokens, width / (2 * half), 2, half]);
+    const [a, b] = tf.unstack(halves, 3);
+    const cos = tf.reshape(cosine, [tokens, 1, half]);
+    const sin = tf.mul(tf.reshape(sine, [tokens, 1, half]), sign);
+    const turned = [tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(b, cos), tf.mul(a, sin))];
+    return tf.reshape(tf.stack(turned, 3), x.shape);
   });
-}
-
-/** The transpose of `rotate`: the rotation backwards. */
-export function rotateBack(dy: tf.Tensor, table: RotaryTable): tf.Tensor {
-  return tf.tidy(() => rotate(dy, { ...table, sine: tf.neg(table.sine) }));
 }

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../kernels/fused.ts";
 
 /** `gate sigmoid(gate) up`, entry by entry. */
 export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up));
+  return fusedKernels()?.swiglu(gate, up) ?? tf.tidy(() => tf.mul(tf.mul(gate, tf.sigmoid(gate)), up));
 }
 
 /** Gradients by `gate` and `up` from that by the result. */
@@ -11,6 +12,8 @@ export function swigluGradient(
   up: tf.Tensor,
   dy: tf.Tensor,
 ): { dgate: tf.Tensor; dup: tf.Tensor } {
+  const kernels = fusedKernels();
+  if (kernels) return kernels.swigluGradient(gate, up, dy);
   return tf.tidy(() => {
     const sigmoid = tf.sigmoid(gate);
     const silu = tf.mul(gate, sigmoid);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { causalMask } from "../blocks/attention.ts";
+import { visibility } from "../blocks/attention.ts";
 import { type BlockSetting, type BlockWeights, feed, mix } from "../blocks/block.ts";
 import { rotaryTable } from "../blocks/rotary.ts";
 import { rotaryFrequencies } from "../blocks/rotary-frequencies.ts";
@@ -18,7 +18,7 @@ export function blockSetting(config: ModelConfig, lengths: Int32Array, tokens: n
       headSize: config.headDim,
     },
     rotary: rotaryTable(rotaryFrequencies(config.headDim, config.rope), tokens),
-    mask: causalMask(lengths, tokens),
+    visibility: visibility(lengths, tokens, config.headDim),
     normEpsilon: config.rmsNormEps,
   };
 }
