@@ -1,0 +1,40 @@
+/** What stands in a table where nothing was measured. */
+export const absent = "–";
+
+/** A loss in nats, three digits behind the point. */
+export function loss(value: number | null): string {
+  return value === null ? absent : value.toFixed(3);
+}
+
+/** A share as a percentage, one digit behind the point. */
+export function percent(value: number | null): string {
+  return value === null ? absent : `${(100 * value).toFixed(1)} %`;
+}
+
+/** Seconds with about three digits; above two minutes in minutes. */
+export function seconds(value: number | null): string {
+  if (value === null) return absent;
+  if (value >= 120) return `${(value / 60).toFixed(1)} min`;
+  if (value >= 10 || value === 0) return `${value.toFixed(value === 0 ? 0 : 1)} s`;
+  return value >= 1 ? `${value.toFixed(2)} s` : `${(1000 * value).toFixed(value >= 0.1 ? 0 : 1)} ms`;
+}
+
+/** Bytes in powers of 1000. */
+export function bytes(value: number | null): string {
+  if (value === null) return absent;
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  return `${power === 0 || scaled >= 100 ? scaled.toFixed(0) : scaled.toFixed(1)} ${units[power]}`;
+}
+
+/** A difference with its sign. */
+export function signed(text: string, value: number): string {
+  return value > 0 ? `+${text}` : text.replace("-", "−");
+}
+
+/** An axis label: as short as the distance between ticks allows. */
+export function tick(value: number, step: number): string {
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return value.toFixed(Math.min(digits, 6));
+}

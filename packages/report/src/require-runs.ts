@@ -1,0 +1,132 @@
+import { requireList, requireNumber, requireObject, requireShown, requireText } from "./require-json.ts";
+import type { RunRecord } from "./run-record.ts";
+
+/**
+ * Requires run records whose every number is finite and in range, with distinct names.
+ *
+ * @throws {TypeError | RangeError} Naming the field: `renderReport: "runs[0].steps[3].loss" must be a number of at least 0, got NaN`.
+ */
+export function requireRuns(caller: string, runs: unknown): asserts runs is readonly RunRecord[] {
+  const list = requireList(caller, "runs", runs);
+  if (list.length === 0) throw new RangeError(`${caller}: "runs" must hold at least one run, got none`);
+  const names = new Set<string>();
+  for (const [i, run] of list.entries()) {
+    const name = requireRun(caller, `runs[${i}]`, run);
+    if (names.has(name))
+      throw new RangeError(`${caller}: "runs" must have distinct names, got "${name}" twice`);
+    names.add(name);
+  }
+}
+
+/**
+ * A parsed JSON value as a run record.
+ *
+ * @param value - What a file holds.
+ * @returns The value itself.
+ * @throws {TypeError | RangeError} Naming the first field that is missing, of the wrong kind or out of range.
+ * @example
+ * parseRunRecord({ format: 2 }); // throws: "run.format" must be 1
+ */
+export function parseRunRecord(value: unknown): RunRecord {
+  const list: readonly unknown[] = [value];
+  requireRuns("parseRunRecord", list);
+  return list[0];
+}
+
+function requireRun(caller: string, path: string, value: unknown): string {
+  const run = requireObject(caller, path, value);
+  if (run.format !== 1) {
+    throw new RangeError(
+      `${caller}: "${path}.format" must be 1, the only format there is, got ${String(run.format)}`,
+    );
+  }
+  requireText(caller, `${path}.method`, run.method);
+  const pool = requireNumber(caller, `${path}.pool`, run.pool, { min: 1, whole: true });
+  requireNumber(caller, `${path}.budget`, run.budget, { min: 1, max: pool, whole: true });
+  requireNumber(caller, `${path}.seed`, run.seed, { whole: true });
+  requireNumber(caller, `${path}.peakBytes`, run.peakBytes, { whole: true, nullable: true });
+  for (const key of ["settings", "environment"]) requireShown(caller, `${path}.${key}`, run[key]);
+  const sources = requireSources(caller, `${path}.sources`, run.sources);
+  const steps = requireSteps(caller, `${path}.steps`, run.steps, sources);
+  requireEvaluations(caller, `${path}.evaluations`, run.evaluations, sources, steps);
+  return requireText(caller, `${path}.name`, run.name);
+}
+
+function requireSources(caller: string, path: string, value: unknown): Set<string> {
+  const names = new Set<string>();
+  for (const [i, entry] of requireList(caller, path, value).entries()) {
+    const source = requireObject(caller, `${path}[${i}]`, entry);
+    const name = requireText(caller, `${path}[${i}].name`, source.name);
+    if (names.has(name)) throw new RangeError(`${caller}: "${path}" must be distinct, got "${name}" twice`);
+    names.add(name);
+    requireNumber(caller, `${path}[${i}].examples`, source.examples, { whole: true });
+    if (typeof source.small !== "boolean") {
+      throw new TypeError(
+        `${caller}: "${path}[${i}].small" must be true or false, got ${String(source.small)}`,
+      );
+    }
+  }
+  return names;
+}
+
+function requireSteps(
+  caller: string,
+  path: string,
+  value: unknown,
+  sources: ReadonlySet<string>,
+): Set<number> {
+  const seen = new Set([0]);
+  let previous = 0;
+  for (const [i, entry] of requireList(caller, path, value).entries()) {
+    const at = `${path}[${i}]`;
+    const step = requireObject(caller, at, entry);
+    previous = requireNumber(caller, `${at}.step`, step.step, { min: previous + 1, whole: true });
+    seen.add(previous);
+    requireNumber(caller, `${at}.loss`, step.loss);
+    const seconds = requireNumber(caller, `${at}.seconds`, step.seconds);
+    requireNumber(caller, `${at}.selectionSeconds`, step.selectionSeconds, { max: seconds });
+    requireNumber(caller, `${at}.tokens`, step.tokens, { whole: true });
+    requireNumber(caller, `${at}.learningRate`, step.learningRate);
+    requireBySource(caller, `${at}.picked`, step.picked, sources, true);
+  }
+  return seen;
+}
+
+function requireEvaluations(
+  caller: string,
+  path: string,
+  value: unknown,
+  sources: ReadonlySet<string>,
+  steps: ReadonlySet<number>,
+): void {
+  let previous = -1;
+  for (const [i, entry] of requireList(caller, path, value).entries()) {
+    const at = `${path}[${i}]`;
+    const evaluation = requireObject(caller, at, entry);
+    previous = requireNumber(caller, `${at}.step`, evaluation.step, { min: previous + 1, whole: true });
+    if (!steps.has(previous)) {
+      throw new RangeError(`${caller}: "${at}.step" must be 0 or a step of the run, got ${previous}`);
+    }
+    requireNumber(caller, `${at}.micro`, evaluation.micro);
+    requireNumber(caller, `${at}.macro`, evaluation.macro);
+    requireNumber(caller, `${at}.small`, evaluation.small, { nullable: true });
+    requireNumber(caller, `${at}.exactMatch`, evaluation.exactMatch, { max: 1, nullable: true });
+    requireBySource(caller, `${at}.perSource`, evaluation.perSource, sources, false);
+  }
+}
+
+function requireBySource(
+  caller: string,
+  path: string,
+  value: unknown,
+  sources: ReadonlySet<string>,
+  whole: boolean,
+): void {
+  const entries = requireObject(caller, path, value);
+  for (const [source, number] of Object.entries(entries)) {
+    if (!sources.has(source)) {
+      throw new RangeError(`${caller}: "${path}" must be by sources of the run, got "${source}"`);
+    }
+    requireNumber(caller, `${path}[${JSON.stringify(source)}]`, number, { whole });
+  }
+}
