@@ -1,1 +1,3 @@
-export {};
+export { createKernels, type Kernels, type KernelsOptions } from "./create-kernels.ts";
+export type { KernelMode } from "./mode.ts";
+export type { DistanceMetric } from "./pairwise.ts";

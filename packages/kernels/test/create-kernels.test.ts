@@ -1,0 +1,132 @@
+import { matrix } from "@colm/array";
+import { GPU } from "gpu.js";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { openGpu, requireMode } from "../src/gpu-adapter.ts";
+import { createKernels } from "../src/index.ts";
+import { isHardwareWebGl2 } from "../src/web-gl2-renderer.ts";
+import { isHardwareAdapter, webGpuAdapter } from "../src/web-gpu-adapter.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+describe("createKernels", () => {
+  it("takes WebAssembly by itself where there is no graphics processor", async () => {
+    const kernels = await createKernels();
+    expect(kernels.mode).toBe("webasm");
+    await kernels.dispose();
+  });
+
+  it("never takes a software adapter by itself", async () => {
+    vi.stubGlobal("navigator", offering({ info: { vendor: "google", architecture: "swiftshader" } }));
+    const kernels = await createKernels({ mode: "auto" });
+    expect(kernels.mode).toBe("webasm");
+    await kernels.dispose();
+  });
+
+  it("takes a hardware adapter by itself", async () => {
+    vi.stubGlobal("navigator", offering({ info: { vendor: "nvidia", architecture: "hopper" } }));
+    const kernels = await createKernels();
+    expect(kernels.mode).toBe("webgpu");
+    await kernels.dispose();
+  });
+
+  it("refuses a mode that does not exist or cannot run here", async () => {
+    await expect(createKernels({ mode: JSON.parse('"gpu"') })).rejects.toThrow(
+      new RangeError(
+        'createKernels: "mode" must be "auto", "webgpu", "webgl2", "webasm" or "cpu", got "gpu"',
+      ),
+    );
+    await expect(createKernels({ mode: "webgl2" })).rejects.toThrow(
+      new RangeError('createKernels: "mode" must be "webasm" or "cpu" on this machine, got "webgl2"'),
+    );
+  });
+
+  it("computes nothing after dispose, which may be called twice", async () => {
+    const kernels = await createKernels({ mode: "cpu" });
+    const points = matrix(Float32Array.of(1, 3), 2, 1);
+    const early = kernels.pairwise(points, "l1");
+    await Promise.all([kernels.dispose(), kernels.dispose()]);
+    expect((await early).get(0, 1)).toBe(2);
+    await expect(kernels.pairwise(points, "l1")).rejects.toThrow(
+      new Error("pairwise: the kernels were disposed of; create new ones"),
+    );
+  });
+});
+
+describe("isHardwareAdapter", () => {
+  it("knows the programs that imitate a graphics processor", () => {
+    expect(isHardwareAdapter({ info: { vendor: "nvidia", architecture: "hopper" } })).toBe(true);
+    expect(isHardwareAdapter({})).toBe(true);
+    expect(isHardwareAdapter({ isFallbackAdapter: true })).toBe(false);
+    expect(isHardwareAdapter({ info: { isFallbackAdapter: true } })).toBe(false);
+    expect(isHardwareAdapter({ info: { architecture: "swiftshader" } })).toBe(false);
+    expect(isHardwareAdapter({ info: { description: "llvmpipe (LLVM 15.0.6, 256 bits)" } })).toBe(false);
+  });
+
+  it("is asked of the adapter that navigator offers, if it offers one", async () => {
+    vi.stubGlobal("navigator", {});
+    expect(await webGpuAdapter()).toBeUndefined();
+    vi.stubGlobal("navigator", offering(null));
+    expect(await webGpuAdapter()).toBeUndefined();
+    vi.stubGlobal("navigator", { gpu: { requestAdapter: () => Promise.reject(new Error("lost")) } });
+    expect(await webGpuAdapter()).toBeUndefined();
+  });
+});
+
+describe("isHardwareWebGl2", () => {
+  it("goes by the name of the renderer", () => {
+    expect(isHardwareWebGl2()).toBe(false);
+    vi.stubGlobal("OffscreenCanvas", canvasOf("ANGLE (NVIDIA, NVIDIA H200, OpenGL 4.6)"));
+    expect(isHardwareWebGl2()).toBe(true);
+    vi.stubGlobal("OffscreenCanvas", canvasOf("ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero)))"));
+    expect(isHardwareWebGl2()).toBe(false);
+    vi.stubGlobal("OffscreenCanvas", canvasOf(""));
+    expect(isHardwareWebGl2()).toBe(false);
+  });
+});
+
+describe("openGpu", () => {
+  it("makes an error of a kernel that gpu.js moves to the CPU", async () => {
+    const warn = vi.spyOn(console, "warn").mockReturnValue();
+    const gpu = new GPU({ mode: "webasm" });
+    const kernel = gpu.createKernelMap(
+      { squares: square },
+      function (x: number[]): number {
+        return square(x[this.thread.x]);
+      },
+      { output: [2] },
+    );
+    kernel([1, 2]);
+    expect(warn).toHaveBeenCalled();
+    expect(() => requireMode(kernel, "webasm")).toThrow(
+      'gpu.js: a kernel for "webasm" ran on "cpu" instead: kernel maps are not supported on the webasm backend',
+    );
+    await gpu.destroy();
+  });
+
+  it("runs loops to their end, however long", async () => {
+    const gpu = openGpu("cpu");
+    const source = "function (points, n) { var s = 0; for (var k = 0; k < n; k++) { s += 1; } return s; }";
+    const table = await gpu.compile(source, ["n"]).run([Float32Array.of(0)], 1, 5000);
+    expect(table[0][0]).toBe(5000);
+    await gpu.dispose();
+  });
+});
+
+function square(value: number): number {
+  return value * value;
+}
+
+function offering(adapter: object | null): object {
+  return { gpu: { requestAdapter: () => Promise.resolve(adapter) } };
+}
+
+function canvasOf(renderer: string): unknown {
+  return class {
+    getContext(): object {
+      return { getExtension: () => ({}), getParameter: () => renderer };
+    }
+  };
+}
