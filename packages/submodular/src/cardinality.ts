@@ -10,6 +10,7 @@ export function cardinality(size: number, count: number, initial: ArrayLike<numb
   let left = count;
   return {
     open,
+    capacity: count,
     take(item) {
       left--;
       if (left > 0) open[item] = 0;

@@ -10,6 +10,8 @@ export interface Problem {
   readonly f: SetFunction;
   readonly initial: ArrayLike<number>;
   readonly constraint: Constraint;
+  /** Where given, items are compared by gain per cost. */
+  readonly costs: ArrayLike<number> | undefined;
   readonly ties: Ties;
   readonly minGain: number;
   readonly signal: Abort | undefined;
@@ -25,14 +27,14 @@ export interface Run {
   readonly value: number;
   /** How many gains were computed; rules add to it. */
   evaluations: number;
-  /** Adds an open item. */
-  choose(item: number, gain: number): void;
+  /** Adds an open item, or says that its gain is too small. */
+  choose(item: number, gain: number): boolean;
   finish(): Selection;
 }
 
 /** Starts a run. */
 export function startRun(problem: Problem): Run {
-  const { f, initial, constraint, signal } = problem;
+  const { f, initial, constraint, minGain, signal } = problem;
   const evaluator = f.start(initial);
   const certificate = certify(f, constraint);
   const inside = new Uint8Array(f.size);
@@ -49,6 +51,7 @@ export function startRun(problem: Problem): Run {
       return evaluator.value ?? sum;
     },
     choose(item, gain) {
+      if (gain < minGain || gain === Number.NEGATIVE_INFINITY) return false;
       signal?.throwIfAborted();
       evaluator.add(item);
       constraint.take(item);
@@ -56,6 +59,7 @@ export function startRun(problem: Problem): Run {
       items.push(item);
       gains.push(gain);
       sum += gain;
+      return true;
     },
     finish() {
       const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);
@@ -68,6 +72,20 @@ export function startRun(problem: Problem): Run {
       };
     },
   };
+}
+
+/** The gain of every item outside the set, 0 for those inside. */
+export function fillGains(run: Run, gains: Float64Array): void {
+  const { evaluator, inside } = run;
+  if (evaluator.gains) {
+    evaluator.gains(gains);
+    for (let j = 0; j < gains.length; j++) if (inside[j] === 1) gains[j] = 0;
+    return;
+  }
+  for (let j = 0; j < gains.length; j++) {
+    gains[j] = inside[j] === 1 ? 0 : requireGain(evaluator.gain(j), j);
+    run.evaluations += 1 - inside[j];
+  }
 }
 
 /** Refuses what would make a comparison meaningless. */

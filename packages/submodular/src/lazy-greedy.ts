@@ -4,13 +4,14 @@ import type { Selection } from "./selection.ts";
 import type { Ties } from "./ties.ts";
 
 /**
- * Greedy with gains from earlier steps as upper bounds: only the item with the largest bound is looked at
- * again (Minoux 1978).
+ * Greedy with gains from earlier steps as upper bounds: only the item with the largest bound (per cost) is looked
+ * at again (Minoux 1978).
  */
 export function lazyGreedy(problem: Problem): Selection {
-  const { f, initial, constraint, minGain, ties } = problem;
+  const { f, initial, constraint, costs, ties } = problem;
   const run = startRun(problem);
   const bounds = new Float64Array(f.size);
+  // of its own: an evaluator that was asked for all gains would go on keeping them
   const first = f.start(initial);
   first.gains?.(bounds);
   for (let j = 0; j < f.size; j++) {
@@ -20,23 +21,21 @@ export function lazyGreedy(problem: Problem): Selection {
   run.evaluations += f.size;
   run.certificate.tighten(run.value, bounds);
 
-  const heap = heapOf(bounds, constraint.open, ties);
+  const scores = costs ? bounds.map((bound, j) => bound / costs[j]) : bounds;
+  const heap = heapOf(scores, constraint.open, ties);
   while (heap.size > 0) {
     const item = heap.top();
-    if (constraint.open[item] === 0) {
-      heap.pop();
-      continue;
-    }
+    heap.pop();
+    if (constraint.open[item] === 0) continue;
     const gain = requireGain(run.evaluator.gain(item), item);
     run.evaluations++;
     bounds[item] = gain;
-    heap.pop();
-    if (heap.size > 0 && !isAccepted(item, heap, bounds, ties)) {
+    if (costs) scores[item] = gain / costs[item];
+    if (heap.size > 0 && !isAccepted(item, heap, scores, ties)) {
       heap.push(item);
       continue;
     }
-    if (gain < minGain || gain === Number.NEGATIVE_INFINITY) break;
-    run.choose(item, gain);
+    if (!run.choose(item, gain)) break;
     bounds[item] = 0;
   }
   run.certificate.tighten(run.value, bounds);
@@ -44,8 +43,8 @@ export function lazyGreedy(problem: Problem): Selection {
 }
 
 /** Under "low" a tie goes to the lower index, as in exact greedy; under "high" to the item just evaluated. */
-function isAccepted(item: number, heap: Heap, bounds: Float64Array, ties: Ties): boolean {
+function isAccepted(item: number, heap: Heap, scores: Float64Array, ties: Ties): boolean {
   const next = heap.top();
-  if (bounds[item] !== bounds[next]) return bounds[item] > bounds[next];
+  if (scores[item] !== scores[next]) return scores[item] > scores[next];
   return ties === "high" || item < next;
 }

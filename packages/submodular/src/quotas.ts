@@ -7,20 +7,16 @@ export interface Quota {
 }
 
 /**
- * Requires groups and quotas that fit `size` items and `count`, or neither.
+ * Requires a group for each of `size` items and a quota for each group that it can fill.
  *
- * @returns One entry per group; without groups, all items in one.
+ * @returns One entry per group.
  */
 export function requireQuotas(
   caller: string,
   size: number,
-  count: number,
   groups: ArrayLike<number> | undefined,
   quotas: ArrayLike<number> | undefined,
 ): Quota[] {
-  if (groups === undefined && quotas === undefined) {
-    return [{ members: Int32Array.from({ length: size }, (_, i) => i), quota: count }];
-  }
   if (groups === undefined || quotas === undefined) {
     const [given, missing] = groups === undefined ? ["quotas", "groups"] : ["groups", "quotas"];
     throw new TypeError(`${caller}: "${missing}" must be given with "${given}", got undefined`);
@@ -28,15 +24,10 @@ export function requireQuotas(
   requireVector(caller, "groups", groups, size);
   requireVector(caller, "quotas", quotas);
   const members = membersOf(caller, groups, quotas.length);
-  let sum = 0;
-  for (let g = 0; g < quotas.length; g++) {
-    requireNatural(caller, `quotas[${g}]`, quotas[g], members[g].length);
-    sum += quotas[g];
-  }
-  if (sum !== count) {
-    throw new RangeError(`${caller}: "quotas" must sum to "count" ${count}, got ${sum}`);
-  }
-  return members.map((own, g) => ({ members: Int32Array.from(own), quota: quotas[g] }));
+  return members.map((own, g) => {
+    requireNatural(caller, `quotas[${g}]`, quotas[g], own.length);
+    return { members: Int32Array.from(own), quota: quotas[g] };
+  });
 }
 
 function membersOf(caller: string, groups: ArrayLike<number>, count: number): number[][] {

@@ -3,7 +3,7 @@ import { assign } from "./assign.ts";
 import { facilityLocation } from "./facility-location.ts";
 import { maximize } from "./maximize.ts";
 import { type Metric, requireMetric } from "./metric.ts";
-import { requireQuotas } from "./quotas.ts";
+import { type Quota, requireQuotas } from "./quotas.ts";
 import type { Selection } from "./selection.ts";
 import { compare } from "./similarity.ts";
 import type { Ties } from "./ties.ts";
@@ -52,14 +52,14 @@ const caller = "selectMedoids";
 export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): MedoidSelection {
   requireMatrix(caller, "points", points);
   const [rows, cols] = points.shape;
-  const { count, metric, groups, quotas, method = "exact", ties = "low" } = options;
+  const { count, metric, method = "exact", ties = "low" } = options;
   requireNatural(caller, "count", count, rows);
   requireMetric(caller, metric);
-  const grouped = requireQuotas(caller, rows, count, groups, quotas);
+  const parted = groupsOf(rows, options);
   const x = Float32Array.from(rowMajor(points));
 
   const parts: MedoidSelection[] = [];
-  for (const { members, quota } of grouped) {
+  for (const { members, quota } of parted) {
     if (quota === 0) continue;
     const size = members.length;
     const similarities = new Float32Array(size * size);
@@ -77,6 +77,17 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
     upperBound: parts.reduce((sum, part) => sum + part.upperBound, 0),
     evaluations: parts.reduce((sum, part) => sum + part.evaluations, 0),
   };
+}
+
+/** The groups with their quotas; without groups all points in one. */
+function groupsOf(rows: number, { count, groups, quotas }: SelectMedoidsOptions): Quota[] {
+  if (groups === undefined && quotas === undefined) {
+    return [{ members: Int32Array.from({ length: rows }, (_, i) => i), quota: count }];
+  }
+  const parted = requireQuotas(caller, rows, groups, quotas);
+  const sum = parted.reduce((total, { quota }) => total + quota, 0);
+  if (sum !== count) throw new RangeError(`${caller}: "quotas" must sum to "count" ${count}, got ${sum}`);
+  return parted;
 }
 
 /** The rows of `x` that belong to `members`, one after the other. */

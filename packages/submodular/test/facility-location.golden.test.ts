@@ -1,7 +1,7 @@
 import { matrix } from "@colm/array";
 import { assign, facilityLocation, maximize, similarity } from "@colm/submodular";
 import { describe, expect, it } from "vitest";
-import { colmCases, type GoldenCase, goldenCases, goldenMatrix, hasGolden } from "./golden.ts";
+import { colmCases, type GoldenCase, goldenArray, goldenCases, goldenMatrix, hasGolden } from "./golden.ts";
 
 const dense = goldenCases.filter(
   (c) => c.fn === "facilityLocation" && c.mode === undefined && !c.inputs.costs,
@@ -52,6 +52,24 @@ describe.runIf(hasGolden)("apricot, dense facility location", () => {
       expect(Array.from(found.indices)).toEqual(indices);
       for (const [t, gain] of found.gains.entries()) expect(gain).toBeCloseTo(gains[t], 9);
     }
+  });
+});
+
+describe.runIf(hasGolden)("costs", () => {
+  const cases = goldenCases.filter((c) => c.fn === "facilityLocation" && c.inputs.costs);
+  it.each(cases)("$generator $tag", (golden) => {
+    const f = facilityLocation(goldenMatrix(golden, "kernel"));
+    const costs = goldenArray(golden.inputs.costs);
+    const budget = Number(golden.options?.budget ?? golden.params?.budget);
+    const byRatio = golden.options?.costSensitiveGreedy !== false;
+    const { NaiveGreedy, naive } = golden.results;
+    const { indices, gains } = NaiveGreedy ?? naive;
+    const ties = NaiveGreedy ? "high" : "low";
+    const found = maximize(f, { costs, budget, costRule: byRatio ? "ratio" : "gain", ties });
+    expect(Array.from(found.indices)).toEqual(indices);
+    // submodlib reports gain per cost there
+    const own = NaiveGreedy && byRatio ? found.gains.map((gain, t) => gain / costs[indices[t]]) : found.gains;
+    expectGains(own, gains, golden);
   });
 });
 

@@ -187,10 +187,15 @@ describe("maximize", () => {
     refuse({ count: 3, initial: [0] }, 'maximize: "count" must be an integer in [0, 2], got 3');
     refuse({ count: 1, initial: [3] }, 'maximize: "initial" must be integers in [0, 3), got 3 at 0');
     refuse({ count: 1, ties: "first" }, 'maximize: "ties" must be "low" or "high", got "first"');
-    refuse({ count: 1, method: "fast" }, 'maximize: "method" must be "exact" or "lazy", got "fast"');
+    refuse(
+      { count: 1, method: "fast" },
+      'maximize: "method" must be "exact", "lazy" or "stochastic", got "fast"',
+    );
     refuse({ count: 1, minGain: Number.NaN }, 'maximize: "minGain" must be a number, got NaN');
     expect(() => untyped(maximize)(square, { count: 1, method: "lazy" })).toThrow(
-      new RangeError('maximize: "method" must be "exact" for a function that is not submodular, got "lazy"'),
+      new RangeError(
+        'maximize: "method" must be "exact" or "stochastic" as the function is not submodular, got "lazy"',
+      ),
     );
     const broken: SetFunction = { ...square, start: () => ({ gain: () => Number.NaN, add: () => {} }) };
     expect(() => maximize(broken, { count: 1 })).toThrow(

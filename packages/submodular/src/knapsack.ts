@@ -1,0 +1,47 @@
+import type { Constraint } from "./constraint.ts";
+
+/** Items whose costs sum to at most `budget`; none of `initial`, which costs nothing. */
+export function knapsack(
+  size: number,
+  costs: ArrayLike<number>,
+  budget: number,
+  initial: ArrayLike<number>,
+): Constraint {
+  const open = new Uint8Array(size);
+  for (let j = 0; j < size; j++) open[j] = costs[j] <= budget ? 1 : 0;
+  for (let t = 0; t < initial.length; t++) open[initial[t]] = 0;
+  let spent = 0;
+  return {
+    open,
+    capacity: mostItems(costs, budget),
+    take(item) {
+      spent += costs[item];
+      open[item] = 0;
+      for (let j = 0; j < size; j++) if (spent + costs[j] > budget) open[j] = 0;
+    },
+    relax: (gains) => fractional(gains, costs, budget),
+  };
+}
+
+function mostItems(costs: ArrayLike<number>, budget: number): number {
+  const ascending = Float64Array.from(costs).sort();
+  let spent = 0;
+  let count = 0;
+  while (count < ascending.length && spent + ascending[count] <= budget) spent += ascending[count++];
+  return count;
+}
+
+/** The best sum when items may be split: by falling gain per cost, the last one in part (Dantzig 1957). */
+function fractional(gains: Float64Array, costs: ArrayLike<number>, budget: number): number {
+  const items = Array.from(gains.keys()).filter((j) => gains[j] > 0 && costs[j] <= budget);
+  items.sort((a, b) => gains[b] / costs[b] - gains[a] / costs[a]);
+  let left = budget;
+  let sum = 0;
+  for (const j of items) {
+    const share = Math.min(1, left / costs[j]);
+    sum += share * gains[j];
+    left -= share * costs[j];
+    if (left <= 0) break;
+  }
+  return sum;
+}
