@@ -1,18 +1,8 @@
-/** A trained byte-pair encoding: tokens by id, and the merges in the order in which they apply. */
-export interface Merges {
-  readonly alphabet: readonly string[];
-  readonly merges: readonly (readonly [string, string])[];
-}
-
 /**
  * Byte-pair encoding: joins the most frequent neighbouring pair until there are `count` joins (Sennrich, Haddow & Birch,
  * "Neural Machine Translation of Rare Words with Subword Units", 2016). Equal counts: the pair that sorts first.
  */
-export function trainMerges(
-  words: ReadonlyMap<string, number>,
-  alphabet: readonly string[],
-  count: number,
-): Merges {
+export function trainMerges(words: ReadonlyMap<string, number>, count: number): [string, string][] {
   let pieces = [...words].map(([word, weight]) => ({ parts: [...word], weight }));
   const merges: [string, string][] = [];
   while (merges.length < count) {
@@ -21,7 +11,7 @@ export function trainMerges(
     merges.push(best);
     pieces = pieces.map(({ parts, weight }) => ({ parts: join(parts, best), weight }));
   }
-  return { alphabet, merges };
+  return merges;
 }
 
 type Pieces = { readonly parts: readonly string[]; readonly weight: number }[];

@@ -1,11 +1,12 @@
-import { parseTemplate, render } from "@colm/data";
+import { render } from "@colm/data";
+import { KINDS } from "../problems/kinds.ts";
 import { mixture } from "../problems/mixture.ts";
 import { trainMerges } from "./bpe.ts";
 import { byteAlphabet } from "./byte-alphabet.ts";
 import { corpusText } from "./corpus.ts";
 
 /** The one special token: it begins and ends every text. */
-export const END = "<|endoftext|>";
+const END = "<|endoftext|>";
 export const VOCABULARY = 512;
 
 const DIGIT = " ?[0-9]";
@@ -20,7 +21,7 @@ export function trainTokenizer(seed: number): object {
   for (const text of texts(seed)) {
     for (const [word] of text.matchAll(WORDS)) words.set(letters(word), (words.get(letters(word)) ?? 0) + 1);
   }
-  const { merges } = trainMerges(words, alphabet, VOCABULARY - 1 - alphabet.length);
+  const merges = trainMerges(words, VOCABULARY - 1 - alphabet.length);
   const tokens = [END, ...alphabet, ...merges.map(([left, right]) => left + right)];
   return {
     version: "1.0",
@@ -74,11 +75,11 @@ export function trainTokenizer(seed: number): object {
 /** The corpus, and as many words from every kind of the mixture's training rows, each kind alike. */
 function* texts(seed: number): Generator<string> {
   for (let position = 0; position < 8000; position++) yield corpusText(seed, position);
-  const template = parseTemplate("plain");
-  const rows = Map.groupBy(mixture({ seed }).train, (row) => row.source);
-  for (const some of rows.values()) {
+  const { train } = mixture({ seed });
+  for (const { source } of KINDS) {
+    const some = train.filter((row) => row.source === source);
     for (let i = 0; i < 400; i++) {
-      const { prompt, completion } = render(some[i % some.length], template);
+      const { prompt, completion } = render(some[i % some.length]);
       yield prompt + completion;
     }
   }
