@@ -1,11 +1,30 @@
-export { type ModelConfig, parseModelConfig } from "./checkpoint/model-config.ts";
-export { chooseBackend } from "./model/backend.ts";
-export { CausalLM } from "./model/causal-lm.ts";
+export { type Adapter, encodeAdapter, readAdapter } from "./checkpoint/adapter.ts";
+export { type AdapterConfig, adapterConfigFields, parseAdapterConfig } from "./checkpoint/adapter-config.ts";
+export { encodeSafetensors } from "./checkpoint/encode-safetensors.ts";
+export { type Files, heldFiles } from "./checkpoint/files.ts";
+export { folder } from "./checkpoint/folder.ts";
+export { type ModelConfig, modelConfigFields, parseModelConfig } from "./checkpoint/model-config.ts";
+export type { NamedArray } from "./checkpoint/named-array.ts";
+export {
+  type Checkpoint,
+  type OpenCheckpoint,
+  openCheckpoint,
+  readCheckpoint,
+} from "./checkpoint/read-checkpoint.ts";
+export { readSafetensors } from "./checkpoint/read-safetensors.ts";
+export type { RopeParameters } from "./checkpoint/rope.ts";
+export { writeFolder } from "./checkpoint/write-folder.ts";
+export { type GenerateOptions, generate, generateTokens } from "./generate/generate.ts";
+export { type BackendName, chooseBackend } from "./model/backend.ts";
+export { CausalLM, type ParameterView } from "./model/causal-lm.ts";
 export { createModel } from "./model/create-model.ts";
 export { loadModel } from "./model/load-model.ts";
-export { addLora } from "./model/lora.ts";
+export { addLora, type LoraOptions } from "./model/lora.ts";
 export { mergeAdapter, saveAdapter, saveModel } from "./model/save-model.ts";
 export { setTrainable, trainableVariables } from "./model/trainable.ts";
 export { exactMatches } from "./passes/evaluate.ts";
-export { lossAndGradients } from "./passes/loss-and-gradients.ts";
-export { forwardPool } from "./passes/pool-pass.ts";
+export { lastValueGradients } from "./passes/last-value-gradients.ts";
+export { lastValueSpsa } from "./passes/last-value-spsa.ts";
+export { type LossAndGradients, type LossOptions, lossAndGradients } from "./passes/loss-and-gradients.ts";
+export { forwardPool, type PoolPass } from "./passes/pool-pass.ts";
+export { createTokenizer, type Tokenizer } from "./tokenizer.ts";

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { AttentionShape } from "../kernels/fused.ts";
 import { type AttentionPass, attention, attentionGradient, type Visibility } from "./attention.ts";
 import { applyLinear, type Linear, linearGradients, mergedWeight } from "./linear.ts";
-import type { Gradients, Parameter } from "./parameter.ts";
+import { type GradientSink, isWanted, type Parameter } from "./parameter.ts";
 import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
 import { type RotaryTable, rotate } from "./rotary.ts";
 import { swiglu, swigluGradient } from "./swiglu.ts";
@@ -46,13 +46,24 @@ export function mix(
   x: tf.Tensor,
   setting: BlockSetting,
 ): { context: tf.Tensor; pass: MixPass } {
-  const { shape, rotary, visibility, normEpsilon } = setting;
+  return tf.tidy(() => {
+    const { h, q, k } = queriesAndKeys(block, x, setting);
+    const v = applyLinear(h, mergedWeight(block.value));
+    return attention(q, k, v, setting.shape, setting.visibility);
+  });
+}
+
+/** What attention needs beside the values: the normed input, and the rotated queries and keys made of it. */
+export function queriesAndKeys(
+  block: BlockWeights,
+  x: tf.Tensor,
+  { rotary, normEpsilon }: Pick<BlockSetting, "rotary" | "normEpsilon">,
+): { h: tf.Tensor; q: tf.Tensor; k: tf.Tensor } {
   return tf.tidy(() => {
     const h = rmsNorm(x, block.inputNorm, normEpsilon);
     const q = rotate(applyLinear(h, mergedWeight(block.query)), rotary);
     const k = rotate(applyLinear(h, mergedWeight(block.key)), rotary);
-    const v = applyLinear(h, mergedWeight(block.value));
-    return attention(q, k, v, shape, visibility);
+    return { h, q, k };
   });
 }
 
@@ -66,7 +77,7 @@ export function mixGradient(
   setting: BlockSetting,
   pass: MixPass,
   dcontext: tf.Tensor,
-  gradients: Gradients,
+  gradients: GradientSink,
   below: boolean,
 ): tf.Tensor | undefined {
   const { shape, rotary, visibility, normEpsilon } = setting;
@@ -78,7 +89,7 @@ export function mixGradient(
     linearGradients(block.query, h, dquery, gradients);
     linearGradients(block.key, h, dkey, gradients);
     linearGradients(block.value, h, dv, gradients);
-    if (!below && !block.inputNorm.value.trainable) return undefined;
+    if (!below && !isWanted(block.inputNorm, gradients)) return undefined;
     const dh = tf.addN([
       tf.matMul(dquery, mergedWeight(block.query)),
       tf.matMul(dkey, mergedWeight(block.key)),
@@ -111,7 +122,7 @@ export function feedGradient(
   normEpsilon: number,
   { context, middle, gate, up }: FeedPass,
   dy: tf.Tensor,
-  gradients: Gradients,
+  gradients: GradientSink,
 ): { dx: tf.Tensor; dcontext: tf.Tensor } {
   return tf.tidy(() => {
     linearGradients(block.down, swiglu(gate, up), dy, gradients);

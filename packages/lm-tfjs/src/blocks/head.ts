@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { byChunks, crossEntropy, joinChunks } from "./cross-entropy.ts";
-import { addGradient, type Gradients, type Parameter } from "./parameter.ts";
+import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
 import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
 import { scatterRows, takeRows } from "./rows.ts";
 
@@ -51,7 +51,7 @@ export function headGradient(
   targets: Int32Array,
   factors: Float32Array,
   normEpsilon: number,
-  gradients: Gradients,
+  gradients: GradientSink,
 ): { losses: tf.Tensor; dy: tf.Tensor } {
   const weight = projection.value;
   return tf.tidy(() => {
@@ -60,7 +60,7 @@ export function headGradient(
     const parts = byChunks(h, targets, weight.shape[0], (rows, ids, from) => {
       const { losses, probabilities } = crossEntropy(tf.matMul(rows, projected), ids);
       const factor = tf.tensor(factors.slice(from, from + ids.length), [ids.length, 1]);
-      if (weight.trainable) {
+      if (isWanted(projection, gradients)) {
         const weighted = tf.mul(rows, factor);
         const spread = tf.transpose(tf.matMul(tf.transpose(weighted), probabilities));
         addGradient(gradients, projection, tf.sub(spread, scatterRows(weighted, ids, weight.shape[0])));

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../kernels/fused.ts";
-import { addGradient, type Gradients, type Parameter } from "./parameter.ts";
+import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
 
 /** `y = x W'`, `W = weight + scale up down`, the low-rank term only with an adapter. Weights lie as `[out, in]`. */
 export interface Linear {
@@ -26,22 +26,28 @@ export function mergedWeight({ weight, adapter }: Linear): tf.Tensor {
   );
 }
 
-/** `y = x W'` for rows `x` `[n, in]`. The transpose is explicit: the wasm back end is 10 times slower with a flag. */
+/** `y = x W'` for rows `x` `[n, in]`. The transpose is explicit: the wasm back end is 10 times slower with a flag. One row needs none. */
 export function applyLinear(x: tf.Tensor, merged: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => tf.matMul(x, tf.transpose(merged)));
+  const [rows, inputs] = x.shape;
+  const [outputs] = merged.shape;
+  return tf.tidy(() =>
+    rows === 1
+      ? tf.reshape(tf.matMul(merged, tf.reshape(x, [inputs, 1])), [1, outputs])
+      : tf.matMul(x, tf.transpose(merged)),
+  );
 }
 
 /** Adds the gradients by the trainable parameters of one linear map, given its input and the gradient by its output. */
-export function linearGradients(linear: Linear, x: tf.Tensor, dy: tf.Tensor, gradients: Gradients): void {
+export function linearGradients(linear: Linear, x: tf.Tensor, dy: tf.Tensor, gradients: GradientSink): void {
   const { weight, adapter } = linear;
   tf.tidy(() => {
-    if (weight.value.trainable) addGradient(gradients, weight, transposedProduct(dy, x));
-    if (adapter?.up.value.trainable) {
+    if (isWanted(weight, gradients)) addGradient(gradients, weight, transposedProduct(dy, x));
+    if (adapter && isWanted(adapter.up, gradients)) {
       const low = tf.matMul(x, tf.transpose(adapter.down.value));
       const up = tf.transpose(transposedProduct(low, dy));
       addGradient(gradients, adapter.up, tf.mul(up, adapter.scale));
     }
-    if (adapter?.down.value.trainable) {
+    if (adapter && isWanted(adapter.down, gradients)) {
       const low = tf.matMul(dy, adapter.up.value);
       addGradient(gradients, adapter.down, tf.mul(transposedProduct(low, x), adapter.scale));
     }

@@ -21,9 +21,16 @@ export function parameter(
   return { name, value: tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), trainable)) };
 }
 
-/** Adds `gradient` to what the map holds for a trainable parameter. */
-export function addGradient(gradients: Gradients, { name, value }: Parameter, gradient: tf.Tensor): void {
-  if (!value.trainable) return;
+/** Where gradients by parameters go: undefined when only those by activations are wanted. */
+export type GradientSink = Gradients | undefined;
+
+/** Whether a gradient by this parameter is wanted. */
+export function isWanted({ value }: Parameter, sink: GradientSink): sink is Gradients {
+  return sink !== undefined && value.trainable;
+}
+
+/** Adds `gradient` to what the map holds for the parameter. */
+export function addGradient(gradients: Gradients, { name }: Parameter, gradient: tf.Tensor): void {
   const before = gradients.get(name);
   gradients.set(name, tf.keep(before ? tf.add(before, gradient) : tf.clone(gradient)));
   before?.dispose();

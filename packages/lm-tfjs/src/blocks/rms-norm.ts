@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addGradient, type Gradients, type Parameter } from "./parameter.ts";
+import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
 
 /** `y = w x / sqrt(mean(x^2) + epsilon)` over the last axis of `x` `[n, d]`. */
 export function rmsNorm(x: tf.Tensor, weight: Parameter, epsilon: number): tf.Tensor {
@@ -12,12 +12,12 @@ export function rmsNormGradient(
   weight: Parameter,
   epsilon: number,
   dy: tf.Tensor,
-  gradients: Gradients,
+  gradients: GradientSink,
 ): tf.Tensor {
   return tf.tidy(() => {
     const scale = inverseRms(x, epsilon);
     const normal = tf.mul(x, scale);
-    if (weight.value.trainable) {
+    if (isWanted(weight, gradients)) {
       // a product with a row of ones: summing over axis 0 is 10 times slower on the wasm back end
       const ones = tf.ones([1, x.shape[0]]);
       addGradient(gradients, weight, tf.reshape(tf.matMul(ones, tf.mul(dy, normal)), weight.value.shape));

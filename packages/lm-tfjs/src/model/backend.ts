@@ -26,6 +26,7 @@ export async function chooseBackend(name: BackendName = "wasm"): Promise<Backend
     if (name === "cpu") await import("@tensorflow/tfjs-backend-cpu");
     if (!(await tf.setBackend(name))) reason = "it did not start";
     await tf.ready();
+    if (name === "cpu") quietFirstUse();
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
   }
@@ -37,6 +38,14 @@ export async function chooseBackend(name: BackendName = "wasm"): Promise<Backend
     );
   }
   return name;
+}
+
+/** The cpu back end advertises another package on the console when its first tensor is made, unless in production mode. */
+function quietFirstUse(): void {
+  const before = tf.env().getBool("PROD");
+  tf.env().set("PROD", true);
+  tf.scalar(0).dispose();
+  tf.env().set("PROD", before);
 }
 
 /** Throws when no back end is active: the functions that make tensors without being asynchronous start here. */

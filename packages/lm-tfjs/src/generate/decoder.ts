@@ -1,0 +1,117 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { attention, visibility } from "../blocks/attention.ts";
+import { type BlockWeights, feed, queriesAndKeys } from "../blocks/block.ts";
+import { headLogits } from "../blocks/head.ts";
+import { applyLinear, mergedWeight } from "../blocks/linear.ts";
+import { rotaryTable } from "../blocks/rotary.ts";
+import { rotaryFrequencies } from "../blocks/rotary-frequencies.ts";
+import { takeRows } from "../blocks/rows.ts";
+import type { ModelConfig } from "../checkpoint/model-config.ts";
+import type { ModelWeights } from "../model/weights.ts";
+
+/** Keys `[kvHeads, size, seen]` and values `[kvHeads, seen, size]` of one block for the tokens so far. */
+type BlockCache = { readonly keys: tf.Tensor; readonly values: tf.Tensor };
+
+/** A sequence being read token by token. It owns its cache. */
+export interface Decoder {
+  /** Tokens read so far. */
+  readonly seen: number;
+  /** Reads more tokens, several at first and one at a time then, and returns the logits of the next one, `[vocabulary]`. */
+  read(ids: Int32Array): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** Starts a sequence on weights without adapters. */
+export function startDecoder(weights: ModelWeights, config: ModelConfig): Decoder {
+  const frequencies = rotaryFrequencies(config.headDim, config.rope);
+  let caches: BlockCache[] = [];
+  let seen = 0;
+  return {
+    get seen() {
+      return seen;
+    },
+    async read(ids) {
+      const { logits, grown } = tf.tidy(() => {
+        const rotary = rotaryTable(frequencies, ids.length, seen);
+        const setting = { rotary, normEpsilon: config.rmsNormEps };
+        const grown: BlockCache[] = [];
+        let x = takeRows(weights.embedding.value, ids);
+        weights.blocks.forEach((block, layer) => {
+          const { h, q, k } = queriesAndKeys(block, x, setting);
+          const v = applyLinear(h, mergedWeight(block.value));
+          const cache = extend(caches[layer], k, v, config);
+          grown.push(cache);
+          const context = caches[layer] ? look(q, cache, config) : lookFirst(q, k, v, config);
+          x = feed(block, x, context, config.rmsNormEps).y;
+        });
+        const last = takeRows(x, Int32Array.of(ids.length - 1));
+        return { logits: headLogits(weights.head, last, config.rmsNormEps), grown };
+      });
+      tf.dispose(caches);
+      caches = grown;
+      seen += ids.length;
+      const data = Float32Array.from(await logits.data());
+      logits.dispose();
+      return data;
+    },
+    dispose: () => tf.dispose(caches),
+  };
+}
+
+function extend(
+  before: BlockCache | undefined,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  { numKeyValueHeads, headDim }: ModelConfig,
+): BlockCache {
+  const [tokens] = k.shape;
+  const keys = tf.transpose(tf.reshape(k, [tokens, numKeyValueHeads, headDim]), [1, 2, 0]);
+  const values = tf.transpose(tf.reshape(v, [tokens, numKeyValueHeads, headDim]), [1, 0, 2]);
+  if (!before) return { keys, values };
+  return { keys: tf.concat([before.keys, keys], 2), values: tf.concat([before.values, values], 1) };
+}
+
+/** Causal attention over the tokens of the first reading. */
+function lookFirst(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, config: ModelConfig): tf.Tensor {
+  const [tokens] = q.shape;
+  const shape = {
+    batch: 1,
+    tokens,
+    heads: config.numAttentionHeads,
+    kvHeads: config.numKeyValueHeads,
+    headSize: config.headDim,
+  };
+  return attention(q, k, v, shape, visibility(Int32Array.of(tokens), tokens, config.headDim)).context;
+}
+
+/** Attention of one token, which sees everything so far. */
+function look(q: tf.Tensor, { keys, values }: BlockCache, config: ModelConfig): tf.Tensor {
+  const { numAttentionHeads, numKeyValueHeads, headDim } = config;
+  const queries = tf.reshape(q, [numKeyValueHeads, numAttentionHeads / numKeyValueHeads, headDim]);
+  const scores = tf.mul(tf.matMul(queries, keys), 1 / Math.sqrt(headDim));
+  return tf.reshape(tf.matMul(tf.softmax(scores), values), q.shape);
+}
+
+/** The weights with every adapter merged in, to be read many times; unmerged ones are shared. `dispose` frees the merged ones. */
+export function mergedModel(weights: ModelWeights): { weights: ModelWeights; dispose(): void } {
+  const made: tf.Variable[] = [];
+  const merge = (linear: BlockWeights["query"]): BlockWeights["query"] => {
+    if (!linear.adapter) return linear;
+    const value = tf.tidy(() => tf.variable(mergedWeight(linear), false));
+    made.push(value);
+    return { weight: { name: linear.weight.name, value } };
+  };
+  const blocks = weights.blocks.map(
+    (block): BlockWeights => ({
+      ...block,
+      query: merge(block.query),
+      key: merge(block.key),
+      value: merge(block.value),
+      output: merge(block.output),
+      gate: merge(block.gate),
+      up: merge(block.up),
+      down: merge(block.down),
+    }),
+  );
+  return { weights: { ...weights, blocks }, dispose: () => tf.dispose(made) };
+}
