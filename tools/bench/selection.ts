@@ -1,0 +1,99 @@
+import { type AdamState, adamNormalize, sparsify } from "@colm/adam-normalize";
+import { matrix, normal, uniform } from "@colm/array";
+import { createSelector, type SelectorState } from "@colm/coreset";
+import { quotas, smallSources } from "@colm/source-balance";
+import { type DirectionalGradients, dense, directionalGradients } from "@colm/spsa";
+import { selectMedoids } from "@colm/submodular";
+import { interleave } from "./measure.ts";
+import { peakArrayBytes } from "./peak-array-bytes.ts";
+
+const POOL = 128;
+const BUDGET = 64;
+/** LoRA B of the last V projection of Phi-2 at rank 128, and its width. */
+const DIMENSION = 327_680;
+const KEEP = 2560;
+/** Examples per source of a mixture with a skew of 300:1; the pool is drawn from it. */
+const COUNTS = [6000, 3000, 2000, 1200, 400, 200, 60, 20];
+const SMALL = smallSources(COUNTS);
+
+/**
+ * One selection 128 -> 64 in a later step of a run: in official mode (one fixed direction), from eight directions, and by
+ * the straightforward dense implementation, which builds every gradient and every normalised gradient in full.
+ * `*_bytes`: peak array bytes above the coefficients and the history that went in; the history that comes out counts.
+ */
+export async function run(): Promise<Record<string, number>> {
+  const sources = drawSources();
+  const options = { mode: "official", budget: BUDGET, keep: KEEP, sources: { small: SMALL } } as const;
+  const selector = createSelector(options);
+  const one = [estimates(1, 1), estimates(1, 2)];
+  const eight = [estimates(8, 1), estimates(8, 2)];
+  const afterOne = (await selector.select(selector.init(), { gradients: one[0], sources })).state;
+  const afterEight = (await selector.select(selector.init(), { gradients: eight[0], sources })).state;
+  const denseHistory = fullHistory(one[0]);
+
+  const official = () => selector.select(afterOne, { gradients: one[1], sources });
+  const spsa8 = () => selector.select(afterEight, { gradients: eight[1], sources });
+  const reference = async () => denseSelection(denseHistory, one[1], sources);
+  const ms = await interleave({ official, spsa8, reference }, { rounds: 5, warmup: 1 });
+  return {
+    official_ms: ms.official,
+    official_bytes: await peakArrayBytes(official),
+    spsa8_ms: ms.spsa8,
+    spsa8_bytes: await peakArrayBytes(spsa8),
+    dense_reference_ms: ms.reference,
+    dense_reference_bytes: await peakArrayBytes(reference),
+  };
+}
+
+/** The selection as its equations stand, every intermediate result held: n x d gradients, n x d features. */
+function denseSelection(
+  history: AdamState,
+  gradients: DirectionalGradients,
+  sources: Int32Array,
+): SelectorState {
+  const adam = adamNormalize();
+  const kept = Array.from(sources.keys()).filter((i) => SMALL[sources[i]]);
+  const groups = COUNTS.map((_, s) =>
+    Array.from(sources.keys()).filter((i) => sources[i] === s && !SMALL[s]),
+  );
+  const shares = quotas(
+    groups.map((rows) => rows.length),
+    BUDGET - kept.length,
+  );
+  const full = dense(gradients);
+  const u = adam.normalize(history, full);
+  const { values } = sparsify(u, { keep: KEEP, groups: sources });
+  const chosen = groups.flatMap((rows, s) => {
+    const own = matrix(new Float32Array(rows.length * KEEP), rows.length, KEEP);
+    rows.forEach((row, i) => {
+      for (let j = 0; j < KEEP; j++) own.set(i, j, values.get(row, j));
+    });
+    const { indices } = selectMedoids(own, { count: shares[s], metric: "l1", method: "lazy", ties: "high" });
+    return Array.from(indices, (i) => rows[i]);
+  });
+  return { step: history.step + 1, history: adam.advance(history, full, chosen) };
+}
+
+/** A history of two vectors after one step, as the reference holds it. */
+function fullHistory(gradients: DirectionalGradients): AdamState {
+  const adam = adamNormalize();
+  return adam.advance(
+    adam.init(DIMENSION),
+    dense(gradients),
+    Array.from({ length: BUDGET }, (_, i) => i),
+  );
+}
+
+function estimates(directions: number, stream: number): DirectionalGradients {
+  const coefficients = normal(new Float32Array(POOL * directions), { seed: 7, stream });
+  return directionalGradients(matrix(coefficients, POOL, directions), { dimension: DIMENSION, seed: 7 });
+}
+
+/** The source of each example of the pool, drawn with the probabilities of the mixture. */
+function drawSources(): Int32Array {
+  const total = COUNTS.reduce((a, b) => a + b);
+  const ends = COUNTS.map((_, s) => COUNTS.slice(0, s + 1).reduce((a, b) => a + b) / total);
+  return Int32Array.from(uniform(new Float64Array(POOL), { seed: 7 }), (u) =>
+    ends.findIndex((end) => u < end),
+  );
+}
