@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Check } from "./check.ts";
 
@@ -14,8 +15,12 @@ export interface CommandOptions {
   limitSeconds?: number;
 }
 
+const programs = join(import.meta.dirname, "../../node_modules/.bin");
+
+/** The workspace's programs come first, they print without colour, and they call nobody. */
 const plainOutput: NodeJS.ProcessEnv = {
   ...process.env,
+  PATH: [programs, process.env.PATH].join(delimiter),
   NO_COLOR: "1",
   DO_NOT_TRACK: "1",
   TURBO_TELEMETRY_DISABLED: "1",

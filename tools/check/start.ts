@@ -10,8 +10,13 @@ export const start: Check = {
     if (!(await exists(join(root, "tools/start/main.ts"))))
       return { problems: ["tools/start/main.ts is missing"] };
     const { code, output } = await command(root, "pnpm", ["start", "--quick"], { limitSeconds: 300 });
-    if (code !== 0) return { problems: [`pnpm start --quick exited with ${code}\n${tail(output)}`] };
-    if (!output.includes("report.html")) return { problems: [`it names no report.html\n${tail(output)}`] };
-    return { problems: [], notes: tail(output, 30).split("\n") };
+    const problems = startProblems(code, output);
+    return problems.length > 0 ? { problems } : { problems, notes: tail(output, 30).split("\n") };
   },
 };
+
+/** What is wrong with how the command ended. */
+export function startProblems(code: number, output: string): string[] {
+  if (code !== 0) return [`pnpm start --quick exited with ${code}\n${tail(output)}`];
+  return output.includes("report.html") ? [] : [`it names no report.html\n${tail(output)}`];
+}
