@@ -1,6 +1,6 @@
 import { type Control, controlsOf, isSelecting } from "./controls.ts";
 import { html, type Markup } from "./markup.ts";
-import { absent, loss, percent, signed } from "./quantity.ts";
+import { absent, loss, percentPoints, signed } from "./quantity.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /** Every run that selects beside the random runs that it has to beat; controls that were not run are named. */
@@ -36,7 +36,7 @@ ${note}`;
 }
 
 function row(ours: Summary, theirs: Summary): Markup {
-  return html`<tr><th scope="row">${theirs.run.name}</th>${difference(ours.micro, theirs.micro, loss, true)}${difference(ours.macro, theirs.macro, loss, true)}${difference(ours.small, theirs.small, loss, true)}${difference(ours.exactMatch, theirs.exactMatch, percent, false)}${ratio(ours.stepSeconds, theirs.stepSeconds)}${ratio(ours.peakBytes, theirs.peakBytes)}</tr>
+  return html`<tr><th scope="row">${theirs.run.name}</th>${difference(ours.micro, theirs.micro, loss, true)}${difference(ours.macro, theirs.macro, loss, true)}${difference(ours.small, theirs.small, loss, true)}${difference(ours.exactMatch, theirs.exactMatch, percentPoints, false)}${ratio(ours.stepSeconds, theirs.stepSeconds)}${ratio(ours.peakBytes, theirs.peakBytes)}</tr>
 `;
 }
 

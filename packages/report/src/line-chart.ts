@@ -1,6 +1,6 @@
 import { html, type Markup } from "./markup.ts";
 import { tick } from "./quantity.ts";
-import { linearScale } from "./scale.ts";
+import { linearScale, spanScale } from "./scale.ts";
 
 /** One line of a chart. */
 export interface Series {
@@ -46,7 +46,7 @@ ${points.length === 0 ? html`<p class="quiet">Nothing was measured.</p>` : plot(
 }
 
 /** Names beside a sample of their line. */
-export function legend(series: readonly Pick<Series, "name" | "index" | "emphasis">[]): Markup {
+function legend(series: readonly Pick<Series, "name" | "index" | "emphasis">[]): Markup {
   const items = series.map(
     ({ name, index, emphasis }) =>
       html`<li><svg class="key" viewBox="0 0 26 10" aria-hidden="true"><path class="${lineClass(index, emphasis)}" d="M1 5H25"/></svg>${name}</li>`,
@@ -56,7 +56,12 @@ export function legend(series: readonly Pick<Series, "name" | "index" | "emphasi
 
 function plot({ title, xLabel, yLabel, series, dots }: LineChart): Markup {
   const points = series.flatMap((line) => line.points);
-  const x = linearScale([0, ...points.map((point) => point.x)], left, right, 5);
+  const x = spanScale(
+    points.map((point) => point.x),
+    left,
+    right,
+    5,
+  );
   const y = linearScale(
     points.map((point) => point.y),
     bottom,

@@ -11,6 +11,11 @@ export function percent(value: number | null): string {
   return value === null ? absent : `${(100 * value).toFixed(1)} %`;
 }
 
+/** A difference of shares, in points of a percentage. */
+export function percentPoints(value: number): string {
+  return `${(100 * value).toFixed(1)} points`;
+}
+
 /** Seconds with about three digits; above two minutes in minutes. */
 export function seconds(value: number | null): string {
   if (value === null) return absent;

@@ -8,7 +8,7 @@ export interface Scale {
 }
 
 /**
- * An axis from `[low, high]`, widened to round values, to the positions `[start, end]`.
+ * An axis over all values, widened to round ones, from the position `start` to `end`.
  *
  * @param values - What must fit; at least one.
  * @param count - About how many ticks.
@@ -17,7 +17,9 @@ export interface Scale {
 export function linearScale(values: readonly number[], start: number, end: number, count: number): Scale {
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const span = high > low ? high - low : Math.abs(high) * 0.1 || 1;
+  const size = Math.max(1, Math.abs(low), Math.abs(high));
+  // values closer than this are one value: their ticks could not be told apart
+  const span = high - low > 1e-9 * size ? high - low : 0.1 * size;
   const step = niceStep(span / count);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
@@ -32,6 +34,15 @@ function niceStep(rough: number): number {
   if (factor <= 1) return power;
   if (factor <= 2) return 2 * power;
   return factor <= 5 ? 5 * power : 10 * power;
+}
+
+/** An axis from 0 to the largest value, with ticks at round values. */
+export function spanScale(values: readonly number[], start: number, end: number, count: number): Scale {
+  const largest = values.reduce((a, b) => Math.max(a, b), 0);
+  const high = largest > 1e-9 ? largest : 1;
+  const step = niceStep(high / count);
+  const ticks = Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, i) => i * step);
+  return { ticks, step, at: (value) => start + (value / high) * (end - start) };
 }
 
 /** An axis of shares, 0 to `high`, on square roots: shares of 1 % and of 60 % are both readable. */

@@ -40,7 +40,7 @@ function listing(runs: readonly RunRecord[], values: readonly { readonly [name: 
 `;
   });
   const heads = runs.map((run, i) => html`<th scope="col"><i class="swatch c${i % 8}"></i>${run.name}</th>`);
-  return html`${list}<div class="scroll"><table>
+  return html`${list}<div class="scroll"><table class="runs">
 <thead><tr><th scope="col"></th>${heads}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`;

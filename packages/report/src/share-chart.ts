@@ -41,7 +41,7 @@ export function shareChart(rows: readonly ShareRow[], names: readonly string[]):
         : html`<circle class="dot c${run % 8}" cx="${place(x.at(share))}" cy="${y + 8 + 5 * run}" r="3.4"><title>${names[run]}: ${percent(share)} of ${row.source}</title></circle>`,
     );
     return html`<path class="grid" d="M${left} ${y + pitch}H${right}"/>
-<text class="name" x="${left - 8}" y="${place(y + pitch / 2 + 4)}" text-anchor="end">${shorten(row.source)}${row.small ? " ◦" : ""}<title>${row.source}</title></text>
+<text class="name" x="${left - 8}" y="${place(y + pitch / 2 + 4)}" text-anchor="end">${shorten(row.source)}${row.small ? "\u00a0◦" : ""}<title>${row.source}</title></text>
 <path class="mixture" d="M${place(x.at(row.mixture))} ${y + 3}v${pitch - 6}"><title>${row.source}: ${percent(row.mixture)} of the mixture</title></path>${dots}
 `;
   });

@@ -1,4 +1,3 @@
-import { legend } from "./line-chart.ts";
 import { html, type Markup } from "./markup.ts";
 import { loss, percent } from "./quantity.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -9,14 +8,14 @@ export function sources(runs: readonly RunRecord[]): Markup {
   const rows = shareRows(runs);
   if (rows.length === 0) return html``;
   const names = runs.map((run) => run.name);
-  const entries = names.map((name, index) => ({ name, index, emphasis: true }));
+  const entries = names.map((name, i) => html`<li><i class="swatch dotted c${i % 8}"></i>${name}</li>`);
   return html`<section>
 <h2>Sources</h2>
-<p>◦ marks a small source: one that a run keeps every example of. The largest source has ${skew(rows)}.</p>
-<div class="grid">
+<p>◦ marks a small source, whose examples a run that keeps small sources trains on whenever they are drawn. The largest source has ${skew(rows)}.</p>
+<div class="pair">
 <figure>
 <figcaption><b>Who was trained on</b> share of the examples (dots) against the mixture (bars); square-root axis</figcaption>
-${legend(entries)}
+<ul class="legend">${entries}</ul>
 ${shareChart(rows, names)}
 </figure>
 <div>
@@ -88,7 +87,7 @@ function lossTable(rows: readonly ShareRow[], runs: readonly RunRecord[]): Marku
         ? html`<td class="best">${loss(value)}</td>`
         : html`<td>${loss(value)}</td>`,
     );
-    return html`<tr><th scope="row">${source}${small ? " ◦" : ""}</th>${cells}</tr>
+    return html`<tr><th scope="row">${source}${small ? "\u00a0◦" : ""}</th>${cells}</tr>
 `;
   });
   return table(html``, runs, body);
@@ -97,7 +96,7 @@ function lossTable(rows: readonly ShareRow[], runs: readonly RunRecord[]): Marku
 function shareTable(rows: readonly ShareRow[], runs: readonly RunRecord[]): Markup {
   const body = rows.map(({ source, small, mixture, picked }) => {
     const cells = picked.map((share) => html`<td>${percent(share)}</td>`);
-    return html`<tr><th scope="row">${source}${small ? " ◦" : ""}</th><td class="quiet">${percent(mixture)}</td>${cells}</tr>
+    return html`<tr><th scope="row">${source}${small ? "\u00a0◦" : ""}</th><td class="quiet">${percent(mixture)}</td>${cells}</tr>
 `;
   });
   return table(html`<th scope="col">mixture</th>`, runs, body);
@@ -105,7 +104,7 @@ function shareTable(rows: readonly ShareRow[], runs: readonly RunRecord[]): Mark
 
 function table(extra: Markup, runs: readonly RunRecord[], body: readonly Markup[]): Markup {
   const heads = runs.map((run, i) => html`<th scope="col"><i class="swatch c${i % 8}"></i>${run.name}</th>`);
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll"><table class="runs">
 <thead><tr><th scope="col">source</th>${extra}${heads}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>`;

@@ -14,7 +14,7 @@ p{max-width:72ch;margin:8px 0}
 .quiet{color:var(--quiet)}
 p.quiet{font-size:.9rem}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:8px;margin:12px 0}
-table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:7px 12px;text-align:right;white-space:nowrap;border-top:1px solid var(--rule)}
 thead tr:first-child>*{border-top:0}
 thead th{font-weight:500;color:var(--quiet);font-size:.8rem}
@@ -22,15 +22,18 @@ thead tr.group th{padding-bottom:0;text-align:left;color:var(--ink)}
 thead tr.group+tr th{border-top:0}
 thead tr.group th+th{border-left:1px solid var(--rule)}
 tbody th,thead th:first-child{text-align:left;position:sticky;left:0;background:var(--card)}
-tbody th{font-weight:600}
+tbody th{font-weight:600;white-space:normal;min-width:104px;line-height:1.3}
 td.best{font-weight:700;background:var(--best)}
+.runs th,.runs td{padding:6px 9px}
+.runs thead th{white-space:normal;min-width:84px;vertical-align:bottom;line-height:1.3}
 .better{color:var(--good)}.worse{color:var(--bad)}
 .words td span{font-size:.8rem}
 .swatch{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:7px;background:currentColor}
+.swatch.dotted{border-radius:50%;margin:0}
 .findings{padding-left:20px;margin:10px 0;max-width:80ch}.findings li{margin:3px 0}
 .warning{background:var(--warn);color:var(--warnink);border-radius:8px;padding:10px 14px}
-.grid{display:grid;grid-template-columns:minmax(0,1fr);gap:20px;align-items:start}
-@media(min-width:900px){.grid{grid-template-columns:repeat(2,minmax(0,1fr))}}
+.pair{display:grid;grid-template-columns:minmax(0,1fr);gap:20px;align-items:start}
+@media(min-width:900px){.pair{grid-template-columns:repeat(2,minmax(0,1fr))}}
 figure{margin:0;padding:14px 16px 10px;background:var(--card);border:1px solid var(--rule);border-radius:8px}
 figcaption{font-size:.85rem;color:var(--quiet);margin-bottom:4px}figcaption b{color:var(--ink);font-size:.95rem;margin-right:6px}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 16px;margin:4px 0 8px;padding:0;font-size:.82rem}
@@ -39,7 +42,7 @@ figcaption{font-size:.85rem;color:var(--quiet);margin-bottom:4px}figcaption b{co
 .chart{display:block;width:100%;height:auto;overflow:visible}
 .chart text{font-size:11.5px;fill:var(--quiet);font-variant-numeric:tabular-nums}
 .chart text.name{fill:var(--ink)}
-path.grid{display:inline;stroke:var(--rule);stroke-width:1}path.axis{stroke:var(--quiet);stroke-width:1}
+.grid{stroke:var(--rule);stroke-width:1}.axis{stroke:var(--quiet);stroke-width:1}
 .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .line.strong{stroke-width:3}
 .d1{stroke-dasharray:7 4}.d2{stroke-dasharray:2 4}.d3{stroke-dasharray:9 4 2 4}
