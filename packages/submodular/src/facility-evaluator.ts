@@ -1,114 +1,91 @@
 import type { Matrix } from "@colm/array";
+import { type ColumnReader, columnReader } from "./column-reader.ts";
+import { type KeepGains, type KeptGains, keepGains, type Rises } from "./kept-gains.ts";
 import type { Evaluator } from "./set-function.ts";
 
-const { fround } = Math;
+/** How an evaluator gets at its similarities. */
+export interface FacilityParts {
+  readonly keep?: KeepGains;
+  readonly read?: ColumnReader;
+}
 
 /**
  * A growing set under facility location. `cover[i]` is the best similarity of point `i` so far, from 0. Once
- * `gains` was asked for, the gain of every candidate is kept: when the cover of point `i` rises from `old` to
- * `cover`, candidate `j` loses `max(0, s - old) - max(0, s - cover)`, `s = similarity[i, j]`.
+ * `gains` was asked for, the gains of all candidates are kept and corrected for every point whose cover rises.
  */
-export function growFacility(similarity: Matrix): Evaluator {
-  const [points, candidates] = similarity.shape;
+export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Evaluator {
+  const { keep = keepGains, read = columnReader(similarity) } = parts;
+  const [points] = similarity.shape;
   const cover = new Float32Array(points);
   const column = new Float32Array(points);
+  const rises: Rises = {
+    points: new Int32Array(points),
+    olds: new Float32Array(points),
+    raised: new Float32Array(points),
+    count: 0,
+  };
   let value = 0;
-  let kept: KeptGains | undefined;
+  let kept: (KeptGains & Rounding) | undefined;
 
   return {
     get value() {
       return value;
     },
     get tolerance() {
-      return kept?.tolerance ?? 0;
+      return kept ? kept.roundings * kept.unit : 0;
     },
     gain(item) {
-      if (kept?.isFresh(item)) return kept.gains[item];
-      readColumn(column, similarity, item);
+      // an entry that no correction has touched is what its sum would be: none of its terms has changed
+      if (kept && kept.gains[item] === kept.fresh[item]) return kept.fresh[item];
+      read(column, item);
       const gain = gainOf(column, cover);
-      kept?.renew(item, gain);
+      if (kept) {
+        kept.gains[item] = gain;
+        kept.fresh[item] = gain;
+      }
       return gain;
     },
     gains(out) {
-      kept ??= keepGains(similarity, cover);
-      out.set(kept.gains.subarray(0, candidates));
+      kept ??= watch(keep(similarity, cover));
+      out.set(kept.gains);
     },
     add(item) {
-      readColumn(column, similarity, item);
+      read(column, item);
+      rises.count = 0;
       for (let i = 0; i < points; i++) {
-        const [old, raised] = [cover[i], column[i]];
+        const raised = column[i];
+        const old = cover[i];
         if (raised <= old) continue;
         cover[i] = raised;
         value += raised - old;
-        kept?.raise(i, old, raised);
+        rises.points[rises.count] = i;
+        rises.olds[rises.count] = old;
+        rises.raised[rises.count++] = raised;
       }
+      if (!kept) return;
+      kept.raise(rises);
+      kept.roundings += 1 + rises.count + (kept.roundings === 0 ? points : 0);
     },
   };
+}
+
+/** How far kept gains may stand from fresh sums: one unit for every addition that was rounded. */
+interface Rounding {
+  readonly fresh: Float64Array;
+  readonly unit: number;
+  roundings: number;
+}
+
+function watch({ gains, raise }: KeptGains): KeptGains & Rounding {
+  const largest = gains.reduce((a, b) => Math.max(a, b), 0);
+  return { gains, raise, fresh: gains.slice(), unit: largest * 2 ** -52, roundings: 0 };
 }
 
 /** Float64 sum, from the last point to the first, of float32 differences above the cover. */
 function gainOf(column: Float32Array, cover: Float32Array): number {
   let gain = 0;
   for (let i = column.length - 1; i >= 0; i--) {
-    if (column[i] > cover[i]) gain += fround(column[i] - cover[i]);
+    if (column[i] > cover[i]) gain += Math.fround(column[i] - cover[i]);
   }
   return gain;
-}
-
-function readColumn(out: Float32Array, similarity: Matrix, item: number): void {
-  const { data } = similarity;
-  const [rowStride, colStride] = similarity.stride;
-  let at = similarity.offset + item * colStride;
-  for (let i = 0; i < out.length; i++, at += rowStride) out[i] = data[at];
-}
-
-/** All gains, exact at first and corrected in float64 from then on. */
-interface KeptGains {
-  readonly gains: Float64Array;
-  readonly tolerance: number;
-  isFresh(item: number): boolean;
-  renew(item: number, gain: number): void;
-  raise(point: number, old: number, raised: number): void;
-}
-
-function keepGains(similarity: Matrix, cover: Float32Array): KeptGains {
-  const { data, offset } = similarity;
-  const [points, candidates] = similarity.shape;
-  const [rowStride, colStride] = similarity.stride;
-  const gains = new Float64Array(candidates);
-  for (let i = points - 1; i >= 0; i--) {
-    const low = cover[i];
-    let at = offset + i * rowStride;
-    for (let j = 0; j < candidates; j++, at += colStride) {
-      const rise = fround(data[at]) - low;
-      if (rise > 0) gains[j] += fround(rise);
-    }
-  }
-  // an untouched entry equals its fresh value: no term of its sum has changed
-  const fresh = gains.slice();
-  const unit = gains.reduce((a, b) => Math.max(a, b), 0) * 2 ** -52;
-  let roundings = points;
-
-  return {
-    gains,
-    get tolerance() {
-      return roundings * unit;
-    },
-    isFresh: (item) => gains[item] === fresh[item],
-    renew(item, gain) {
-      gains[item] = gain;
-      fresh[item] = gain;
-    },
-    raise(point, old, raised) {
-      roundings++;
-      let at = offset + point * rowStride;
-      for (let j = 0; j < candidates; j++, at += colStride) {
-        const before = fround(fround(data[at]) - old);
-        if (before > 0) {
-          const after = fround(fround(data[at]) - raised);
-          gains[j] -= after > 0 ? before - after : before;
-        }
-      }
-    },
-  };
 }

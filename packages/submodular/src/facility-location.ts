@@ -31,7 +31,7 @@ export function facilityLocation(similarity: Matrix): SubmodularFunction {
 }
 
 /** `sum_i max(0, max_{j in set} similarity[i, j])`. */
-function coverOf(similarity: Matrix, set: ArrayLike<number>): number {
+export function coverOf(similarity: Matrix, set: ArrayLike<number>): number {
   const { data, offset } = similarity;
   const [rowStride, colStride] = similarity.stride;
   let total = 0;

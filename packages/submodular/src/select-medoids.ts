@@ -1,12 +1,13 @@
-import { type Matrix, matrix, requireMatrix, requireNatural, rowMajor } from "@colm/array";
+import { type Matrix, requireMatrix, requireNatural } from "@colm/array";
 import { assign } from "./assign.ts";
-import { facilityLocation } from "./facility-location.ts";
 import { maximize } from "./maximize.ts";
 import { type Metric, requireMetric } from "./metric.ts";
 import { type Quota, requireQuotas } from "./quotas.ts";
 import type { Selection } from "./selection.ts";
-import { compare } from "./similarity.ts";
+import { readPoints } from "./similarity.ts";
 import type { Ties } from "./ties.ts";
+import type { Points } from "./tiles.ts";
+import { withMedoids } from "./with-medoids.ts";
 
 /** Settings of {@link selectMedoids}. */
 export interface SelectMedoidsOptions {
@@ -44,30 +45,29 @@ const caller = "selectMedoids";
  * @throws {TypeError} If an argument is of the wrong kind.
  * @throws {RangeError} If an entry is not finite, the metric does not exist, `count` exceeds `n`, or the quotas
  * do not fit their groups or `count`.
- * @remarks Each group has its own `max(D)`. O(n^2 d) time, and memory for the similarities of one group at a time.
+ * @remarks Each group has its own `max(D)`. O(n^2 d) time, and memory for the similarities of one group at a time, which
+ * stay in one WebAssembly memory from the first to the last step where there is one.
  * @example
  * const points = matrix(Float32Array.of(0, 1, 2, 10, 11, 12), 6, 1);
  * selectMedoids(points, { count: 2, metric: "l1" }).indices; // => Int32Array [2, 4]
  */
 export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): MedoidSelection {
   requireMatrix(caller, "points", points);
-  const [rows, cols] = points.shape;
+  const [rows] = points.shape;
   const { count, metric, method = "exact", ties = "low" } = options;
   requireNatural(caller, "count", count, rows);
   requireMetric(caller, metric);
   const parted = groupsOf(rows, options);
-  const x = Float32Array.from(rowMajor(points));
-
+  const all = readPoints(points);
   const parts: MedoidSelection[] = [];
   for (const { members, quota } of parted) {
     if (quota === 0) continue;
-    const size = members.length;
-    const similarities = new Float32Array(size * size);
-    compare(caller, similarities, gather(x, cols, members), size, cols, metric);
-    const s = matrix(similarities, size, size);
-    const part = maximize(facilityLocation(s), { count: quota, method, ties });
-    const { sizes } = assign(s, part.indices);
-    parts.push({ ...part, sizes, indices: part.indices.map((i) => members[i]) });
+    const own = gather(all, members);
+    const part = withMedoids(caller, own, metric, (f, s) => {
+      const selection = maximize(f, { count: quota, method, ties });
+      return { ...selection, sizes: assign(s, selection.indices).sizes };
+    });
+    parts.push({ ...part, indices: part.indices.map((i) => members[i]) });
   }
   return {
     indices: Int32Array.from(parts.flatMap((part) => Array.from(part.indices))),
@@ -90,12 +90,12 @@ function groupsOf(rows: number, { count, groups, quotas }: SelectMedoidsOptions)
   return parted;
 }
 
-/** The rows of `x` that belong to `members`, one after the other. */
-function gather(x: Float32Array, cols: number, members: Int32Array): Float32Array {
+/** The points of one group. */
+function gather({ x, cols }: Points, members: Int32Array): Points {
   const own = new Float32Array(members.length * cols);
   for (let r = 0; r < members.length; r++) {
     const from = members[r] * cols;
     own.set(x.subarray(from, from + cols), r * cols);
   }
-  return own;
+  return { x: own, rows: members.length, cols };
 }

@@ -1,3 +1,6 @@
+/** What is summed over the coordinates of a pair: `|a - b|`, `(a - b)^2` or `a b`. */
+export type PairKind = "absolute" | "square" | "product";
+
 /**
  * A sum over coordinates of two rows. Sums run in float32 on four interleaved lanes over blocks of 256
  * coordinates, and in float64 over lanes and blocks: the order of a SIMD register, so that every
@@ -9,7 +12,7 @@ const BLOCK = 256;
 const { abs, fround, min } = Math;
 
 /** `sum_t |x[a + t] - x[b + t]|`. */
-export function absoluteSum(x: Float32Array, a: number, b: number, cols: number): number {
+function absoluteSum(x: Float32Array, a: number, b: number, cols: number): number {
   let total = 0;
   for (let start = 0; start < cols; start += BLOCK) {
     const end = min(start + BLOCK, cols);
@@ -30,7 +33,7 @@ export function absoluteSum(x: Float32Array, a: number, b: number, cols: number)
 }
 
 /** `sum_t (x[a + t] - x[b + t])^2`. */
-export function squareSum(x: Float32Array, a: number, b: number, cols: number): number {
+function squareSum(x: Float32Array, a: number, b: number, cols: number): number {
   let total = 0;
   for (let start = 0; start < cols; start += BLOCK) {
     const end = min(start + BLOCK, cols);
@@ -58,7 +61,7 @@ export function squareSum(x: Float32Array, a: number, b: number, cols: number): 
 }
 
 /** `sum_t x[a + t] x[b + t]`. */
-export function productSum(x: Float32Array, a: number, b: number, cols: number): number {
+function productSum(x: Float32Array, a: number, b: number, cols: number): number {
   let total = 0;
   for (let start = 0; start < cols; start += BLOCK) {
     const end = min(start + BLOCK, cols);
@@ -78,13 +81,9 @@ export function productSum(x: Float32Array, a: number, b: number, cols: number):
   return total;
 }
 
-/** Fills the symmetric `[rows, rows]` matrix `out` with `sum` over every pair of rows of `x`. */
-export function pairwise(out: Float32Array, x: Float32Array, rows: number, cols: number, sum: PairSum): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = i; j < rows; j++) {
-      const value = sum(x, i * cols, j * cols, cols);
-      out[i * rows + j] = value;
-      out[j * rows + i] = value;
-    }
-  }
-}
+/** The sum of each kind. */
+export const pairSums: Readonly<Record<PairKind, PairSum>> = {
+  absolute: absoluteSum,
+  square: squareSum,
+  product: productSum,
+};

@@ -1,0 +1,2 @@
+export { addGains, raise } from "./facility";
+export { absolute, product, square } from "./pairs";

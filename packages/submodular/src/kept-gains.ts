@@ -1,0 +1,58 @@
+import type { Matrix } from "@colm/array";
+import { simdGains } from "./simd/kept-gains.ts";
+import { hasSimd } from "./simd/workspace.ts";
+
+/** Points whose cover rises: the first `count` entries of each array. */
+export interface Rises {
+  readonly points: Int32Array;
+  readonly olds: Float32Array;
+  readonly raised: Float32Array;
+  count: number;
+}
+
+/** The gains of all candidates, kept while the set grows. */
+export interface KeptGains {
+  /** Float64 sums of float32 differences, from the last point to the first; corrected in place. */
+  readonly gains: Float64Array;
+  /** Takes `max(0, s - old) - max(0, s - raised)` from every gain, for every point that rises. */
+  raise(rises: Rises): void;
+}
+
+/** Starts to keep gains above a cover. */
+export type KeepGains = (similarity: Matrix, cover: Float32Array) => KeptGains;
+
+/** Keeps gains by WebAssembly where it is there and pays, else in plain typed arrays: the same bits. */
+export const keepGains: KeepGains = (similarity, cover) =>
+  hasSimd() ? simdGains(similarity, cover) : plainGains(similarity, cover);
+
+const { fround } = Math;
+
+/** Keeps gains in plain typed arrays. */
+export const plainGains: KeepGains = (similarity, cover) => {
+  const { data, offset } = similarity;
+  const [points, candidates] = similarity.shape;
+  const [rowStride, colStride] = similarity.stride;
+  const gains = new Float64Array(candidates);
+  for (let i = points - 1; i >= 0; i--) {
+    const low = cover[i];
+    let at = offset + i * rowStride;
+    for (let j = 0; j < candidates; j++, at += colStride) {
+      const rise = fround(fround(data[at]) - low);
+      if (rise > 0) gains[j] += rise;
+    }
+  }
+  return {
+    gains,
+    raise(rises) {
+      for (let t = 0; t < rises.count; t++) {
+        const old = rises.olds[t];
+        const raised = rises.raised[t];
+        let at = offset + rises.points[t] * rowStride;
+        for (let j = 0; j < candidates; j++, at += colStride) {
+          const before = fround(fround(data[at]) - old);
+          if (before > 0) gains[j] -= before - Math.max(0, fround(fround(data[at]) - raised));
+        }
+      }
+    },
+  };
+};

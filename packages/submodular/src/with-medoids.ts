@@ -1,0 +1,45 @@
+import { type Matrix, matrix } from "@colm/array";
+import type { ColumnReader } from "./column-reader.ts";
+import { compare, kindOf } from "./compare.ts";
+import { defineSetFunction } from "./define-set-function.ts";
+import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
+import { coverOf } from "./facility-location.ts";
+import type { Metric } from "./metric.ts";
+import { withTiles } from "./pair-tiles.ts";
+import type { SubmodularFunction } from "./set-function.ts";
+import { residentBytes, residentGains } from "./simd/kept-gains.ts";
+import { hasSimd, withWorkspace } from "./simd/workspace.ts";
+import type { Points } from "./tiles.ts";
+
+/**
+ * Runs `work` with facility location on the similarities of `points` and with the similarities themselves, both
+ * gone afterwards. With WebAssembly they stand in its memory, where the kernels of greedy read them.
+ */
+export function withMedoids<T>(
+  caller: string,
+  points: Points,
+  metric: Metric,
+  work: (f: SubmodularFunction, similarities: Matrix) => T,
+): T {
+  const { rows } = points;
+  const run = (out: Float32Array, parts: FacilityParts): T => {
+    withTiles(points, kindOf[metric], (tiles) => compare(caller, out, points, metric, tiles));
+    const s = matrix(out, rows, rows);
+    const read: ColumnReader = (column, item) => column.set(out.subarray(item * rows, (item + 1) * rows));
+    const f = defineSetFunction({
+      caller,
+      size: rows,
+      monotone: true,
+      submodular: true,
+      value: (set) => coverOf(s, set),
+      grow: () => growFacility(s, { ...parts, read }),
+    });
+    return work(f, s);
+  };
+  if (!hasSimd()) return run(new Float32Array(rows * rows), {});
+  return withWorkspace(residentBytes(rows), (space) =>
+    run(new Float32Array(space.buffer, 0, rows * rows), {
+      keep: (_, cover) => residentGains(space, rows, cover),
+    }),
+  );
+}
