@@ -25,7 +25,13 @@ export function requireRuns(caller: string, runs: unknown): asserts runs is read
  * @returns The value itself.
  * @throws {TypeError | RangeError} Naming the first field that is missing, of the wrong kind or out of range.
  * @example
- * parseRunRecord({ format: 2 }); // throws: "run.format" must be 1
+ * let message = "";
+ * try {
+ *   parseRunRecord({ format: 2 });
+ * } catch (error) {
+ *   message = String(error);
+ * }
+ * message; // => "RangeError: parseRunRecord: \"runs[0].format\" must be 1, the only format there is, got 2"
  */
 export function parseRunRecord(value: unknown): RunRecord {
   const list: readonly unknown[] = [value];

@@ -23,10 +23,6 @@ export interface OpenSafetensors {
  *   type, a size that its shape does not give, tensors outside the file, overlapping, or with holes between them.
  * @remarks The format: https://github.com/huggingface/safetensors (README, "Format"); the checks are those of its reference reader. A
  *   tensor is read into one buffer of its own and F32 is not copied again, so that reading all of them takes the file's size once.
- * @example
- * const files = heldFiles(new Map([["one.safetensors", new Uint8Array(4)]]));
- * const refused = await openSafetensors(files, "one.safetensors").catch((error) => error.message);
- * refused; // => "openSafetensors: \"one.safetensors\" must have at least 8 bytes, got 4"
  */
 export async function openSafetensors(files: Files, name: string): Promise<OpenSafetensors> {
   const caller = "openSafetensors";
