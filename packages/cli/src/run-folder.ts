@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inputError } from "./input-error.ts";
 
@@ -44,9 +44,4 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     await rm(partial, { force: true });
     throw error;
   }
-}
-
-/** Removes a folder that is empty; any other is left alone. */
-export async function removeIfEmpty(path: string): Promise<void> {
-  await rmdir(path).catch(() => {});
 }

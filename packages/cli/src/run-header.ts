@@ -8,6 +8,8 @@ export interface RunFacts {
   readonly smallSources: readonly string[] | undefined;
   readonly backend: string;
   readonly environment: Readonly<Record<string, string | number>>;
+  /** Held-out examples; their sources are listed even where no training example has them. */
+  readonly heldOut?: readonly Example[] | undefined;
 }
 
 /** Everything a report says of a run before its first step. */
@@ -16,9 +18,11 @@ export async function runHeader(
   examples: readonly Example[],
   facts: RunFacts,
 ): Promise<RunHeader> {
-  const { name, smallSources, backend, environment } = facts;
+  const { name, smallSources, backend, environment, heldOut = [] } = facts;
   const { pool, budget, method, seed, ...settings } = run.settings;
   const { names, counts, small } = await trainingSources(examples, smallSources);
+  const sources = names.map((source, s) => ({ name: source, examples: counts[s], small: small[s] }));
+  const others = new Set(heldOut.map(({ source }) => source).filter((source) => !names.includes(source)));
   return {
     name,
     method,
@@ -27,6 +31,6 @@ export async function runHeader(
     seed,
     settings: { ...settings, examples: examples.length },
     environment: { ...environment, backend },
-    sources: names.map((source, s) => ({ name: source, examples: counts[s], small: small[s] })),
+    sources: [...sources, ...[...others].map((source) => ({ name: source, examples: 0, small: false }))],
   };
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { inputError } from "./input-error.ts";
 import { writeWhole } from "./run-folder.ts";
@@ -14,6 +14,12 @@ export async function saveArguments(folder: string, argv: readonly string[]): Pr
     return PATHS.includes(argv[i - 1]) ? resolve(argument) : argument;
   });
   await writeWhole(join(folder, FILE), `${JSON.stringify(kept, null, 1)}\n`);
+}
+
+/** Takes a run's arguments away again, and its folder when nothing else is in it. */
+export async function discardArguments(folder: string): Promise<void> {
+  await rm(join(folder, FILE), { force: true });
+  await rmdir(folder).catch(() => {});
 }
 
 /** The arguments of the run in a folder. */

@@ -15,19 +15,19 @@ export interface RunOptions {
   readonly cwd: string;
   /** Called with everything written to standard output so far, at each piece. */
   readonly onOutput?: (stdout: string, interrupt: () => void) => void;
-  /** Shell commands before the program, in the same shell. */
-  readonly before?: string;
+  /** Makes a shell script of the program's command line, to run it in other circumstances. */
+  readonly script?: (command: string) => string;
 }
 
 /** Runs `colm` in a process of its own. */
-export function runColm(argv: readonly string[], { cwd, onOutput, before }: RunOptions): Promise<Outcome> {
+export function runColm(argv: readonly string[], { cwd, onOutput, script }: RunOptions): Promise<Outcome> {
   const quoted = [process.execPath, bin, ...argv]
     .map((part) => `'${part.replaceAll("'", "'\\''")}'`)
     .join(" ");
   const child =
-    before === undefined
+    script === undefined
       ? spawn(process.execPath, [bin, ...argv], { cwd })
-      : spawn("bash", ["-c", `${before}; exec ${quoted}`], { cwd });
+      : spawn("bash", ["-c", script(quoted)], { cwd });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (piece) => {

@@ -1,33 +1,16 @@
 import { type Batch, collate, type Example } from "@colm/data";
 import { type CausalLM, exactMatches } from "@colm/lm-tfjs";
+import { breathe } from "./breathe.ts";
 import { checkInteger } from "./check-options.ts";
 import { microBatches } from "./micro-batches.ts";
-
-/** Means of a per-example value over a held-out set; a mean over nothing is NaN. */
-export interface Evaluation {
-  /** Mean over all examples: the mixture as it is. */
-  readonly micro: number;
-  /** Mean of the sources' means: every source counts the same. */
-  readonly macro: number;
-  /** Mean of the small sources' means. */
-  readonly small: number;
-  /** Mean of each source that has held-out examples. */
-  readonly sources: readonly SourceMean[];
-}
-
-/** Mean over the held-out examples of one source. */
-export interface SourceMean {
-  readonly name: string;
-  readonly examples: number;
-  readonly mean: number;
-}
+import { type Evaluation, summarize } from "./summarize.ts";
 
 /** Settings of {@link evaluate} and {@link evaluateExactMatch}. */
 export interface EvaluateOptions {
   /** Examples in one forward pass, at least 1. Default 16. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Names of the small sources. Default none. */
-  readonly smallSources?: readonly string[];
+  readonly smallSources?: readonly string[] | undefined;
   /** Asked before each forward pass. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -85,40 +68,10 @@ async function meansOf(
   const values = new Float64Array(examples.length);
   const lengths = examples.map(({ inputIds }) => inputIds.length);
   for (const positions of microBatches(lengths, batchSize)) {
-    signal?.throwIfAborted();
+    await breathe(signal);
     const part = await measure(collate(positions.map((at) => examples[at])));
     for (const [k, at] of positions.entries()) values[at] = part[k];
   }
   const sources = examples.map(({ source }) => source);
   return summarize(values, sources, smallSources);
-}
-
-/** The means of per-example values over all, over sources and over small sources. */
-function summarize(
-  values: ArrayLike<number>,
-  sources: readonly string[],
-  smallSources: readonly string[],
-): Evaluation {
-  const groups = new Map<string, number[]>();
-  for (const [i, source] of sources.entries()) {
-    const group = groups.get(source) ?? [];
-    group.push(values[i]);
-    groups.set(source, group);
-  }
-  const names = [...groups.keys()].sort();
-  const perSource = names.map((name) => {
-    const group = groups.get(name) ?? [];
-    return { name, examples: group.length, mean: mean(group) };
-  });
-  const small = perSource.filter(({ name }) => smallSources.includes(name));
-  return {
-    micro: mean(Array.from(values)),
-    macro: mean(perSource.map((source) => source.mean)),
-    small: mean(small.map((source) => source.mean)),
-    sources: perSource,
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,17 +1,13 @@
 export { accumulateGradients, type GradientSum } from "./accumulate.ts";
 export { type AdamW, type AdamWOptions, type AdamWState, adamw, type NamedArrays } from "./adamw.ts";
 export { clipByGlobalNorm, globalNorm } from "./clip.ts";
-export {
-  type EvaluateOptions,
-  type Evaluation,
-  evaluate,
-  evaluateExactMatch,
-  type SourceMean,
-} from "./evaluate.ts";
+export { type EvaluateOptions, evaluate, evaluateExactMatch } from "./evaluate.ts";
+export { type AnswerOptions, evaluateAnswers, lastNumber } from "./evaluate-answers.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
 export { type PoolGradients, type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
 export { constantSchedule, linearSchedule, type Schedule, type ScheduleOptions } from "./schedule.ts";
 export { type SelectionStep, type SelectionStepOptions, selectionStep } from "./selection-step.ts";
+export type { Evaluation, SourceMean } from "./summarize.ts";
 export { type RunSettings, type TrainRun, train } from "./train.ts";
 export type {
   CheckpointEvent,

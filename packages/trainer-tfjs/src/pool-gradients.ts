@@ -2,6 +2,7 @@ import { matrix } from "@colm/array";
 import { collate, type Example } from "@colm/data";
 import { type CausalLM, forwardPool, lastValueSpsa } from "@colm/lm-tfjs";
 import type { DirectionalGradients } from "@colm/spsa";
+import { breathe } from "./breathe.ts";
 import { microBatches } from "./micro-batches.ts";
 
 /** Settings of the zeroth-order pass over a pool. */
@@ -52,7 +53,7 @@ export async function poolGradients(
     examples.map(({ inputIds }) => inputIds.length),
     microBatchSize,
   )) {
-    signal?.throwIfAborted();
+    await breathe(signal);
     const batch = collate(positions.map((at) => examples[at]));
     const pass = await forwardPool(model, batch, { keep: "last" });
     try {

@@ -1,5 +1,5 @@
 import type { Diagnostics } from "@colm/coreset";
-import type { Evaluation } from "./evaluate.ts";
+import type { Evaluation } from "./summarize.ts";
 
 /** Seconds of one update by stage. */
 export interface StepSeconds {

@@ -1,6 +1,7 @@
 import { collate, type Example } from "@colm/data";
 import { type CausalLM, lossAndGradients } from "@colm/lm-tfjs";
 import { accumulateGradients } from "./accumulate.ts";
+import { breathe } from "./breathe.ts";
 import { floatData } from "./float-data.ts";
 import { microBatches } from "./micro-batches.ts";
 
@@ -51,7 +52,7 @@ export async function trainingPass(
     const part = Float64Array.from(positions, (at) => weights[at]);
     const share = part.reduce((a, b) => a + b, 0) / all;
     if (share === 0) continue;
-    signal?.throwIfAborted();
+    await breathe(signal);
     const batch = collate(positions.map((at) => examples[at]));
     const { losses, gradients } = await lossAndGradients(model, batch, { weights: part });
     try {

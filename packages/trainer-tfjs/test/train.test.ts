@@ -71,9 +71,11 @@ describe("train", () => {
   });
 
   it("draws the same pools whatever the method and the budget", async () => {
+    // three whole pools an epoch: none spans the border of two, so no example comes twice
+    const whole = tinyExamples(48);
     const pools = async (method: "colm" | "random" | "keep-random", budget: number): Promise<number[][]> => {
       const model = tinyLora();
-      const seen = await steps({ ...base, model, method, budget });
+      const seen = await steps({ ...base, trainDataset: whole, model, method, budget });
       model.dispose();
       return seen.map(({ selection }) => [...selection.indices].sort((a, b) => a - b));
     };
@@ -183,7 +185,9 @@ describe("stopping and going on", () => {
       }
       const model = make === tinyLora ? make() : resumed;
       const rest = await steps({ ...options, model, resumeFromCheckpoint: join(outputDir, "checkpoint-3") });
-      expect(rest).toEqual(undisturbed.slice(3));
+      // bytes count the other models that live beside
+      const plain = (seen: StepEvent[]): object[] => seen.map((event) => ({ ...event, peakBytes: 0 }));
+      expect(plain(rest)).toEqual(plain(undisturbed.slice(3)));
       expect(await allValues(model)).toEqual(await allValues(straight));
       for (const used of [straight, stopped, resumed]) used.dispose();
       if (model !== resumed) model.dispose();
@@ -284,7 +288,7 @@ describe("bad settings", () => {
   it("of the sources are refused before the first step", async () => {
     const model = tinyLora();
     await expect(events({ ...base, model, smallSources: ["nowhere"] })).rejects.toThrow(
-      new RangeError('train: "smallSources" must name sources of the data (b, a, rare), got "nowhere"'),
+      new RangeError('train: "smallSources" must name sources of the data (a, b, rare), got "nowhere"'),
     );
     model.dispose();
   });

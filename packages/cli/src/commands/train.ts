@@ -13,7 +13,7 @@ import { recordRun } from "../record-run.ts";
 import { freeFolder, latestCheckpoint } from "../run-folder.ts";
 import { runHeader } from "../run-header.ts";
 import { runTable } from "../run-table.ts";
-import { saveArguments, savedArguments } from "../saved-arguments.ts";
+import { discardArguments, saveArguments, savedArguments } from "../saved-arguments.ts";
 import { writeReport, writeWeights } from "../write-results.ts";
 import { trainerSettings, trainHelp, trainTable } from "./train-options.ts";
 
@@ -70,6 +70,7 @@ async function runTrain(
     smallSources: settings.smallSources,
     backend: opened.backend,
     environment: io.environment,
+    heldOut,
   });
   const recorder = recordRun(header, from && (await readRecord(join(folder, "run.json"), from.step)));
   const small = header.sources.filter((source) => source.small).map(({ name }) => name);
@@ -80,14 +81,24 @@ async function runTrain(
     recorder.evaluation(0, before, await matches());
   }
 
-  const checkpoint = await followRun(run, {
-    progress,
-    recorder,
-    now,
-    matches,
-    onStart: () => saveArguments(folder, argv),
-    onCheckpoint: async () => writeReport(folder, recorder.record()),
-  });
+  let checkpoint: string | undefined;
+  try {
+    await followRun(run, {
+      progress,
+      recorder,
+      now,
+      matches,
+      onStart: () => saveArguments(folder, argv),
+      onCheckpoint: async (saved) => {
+        checkpoint = saved;
+        await writeReport(folder, recorder.record());
+      },
+    });
+  } catch (error) {
+    progress.done();
+    if (checkpoint === undefined && resume === undefined) await discardArguments(folder);
+    throw error;
+  }
   progress.note(runTable(recorder.record()));
   if ((await run.result).reason === "stopped") {
     progress.note(`stopped: ${checkpoint} is whole; go on with: colm train --resume ${folder}`);
