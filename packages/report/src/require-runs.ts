@@ -11,7 +11,8 @@ export function requireRuns(caller: string, runs: unknown): asserts runs is read
   if (list.length === 0) throw new RangeError(`${caller}: "runs" must hold at least one run, got none`);
   const names = new Set<string>();
   for (const [i, run] of list.entries()) {
-    const name = requireRun(caller, `runs[${i}]`, run);
+    requireRun(caller, `runs[${i}]`, run);
+    const { name } = run;
     if (names.has(name))
       throw new RangeError(`${caller}: "runs" must have distinct names, got "${name}" twice`);
     names.add(name);
@@ -31,21 +32,21 @@ export function requireRuns(caller: string, runs: unknown): asserts runs is read
  * } catch (error) {
  *   message = String(error);
  * }
- * message; // => "RangeError: parseRunRecord: \"runs[0].format\" must be 1, the only format there is, got 2"
+ * message; // => "RangeError: parseRunRecord: \"run.format\" must be 1, the only format there is, got 2"
  */
 export function parseRunRecord(value: unknown): RunRecord {
-  const list: readonly unknown[] = [value];
-  requireRuns("parseRunRecord", list);
-  return list[0];
+  requireRun("parseRunRecord", "run", value);
+  return value;
 }
 
-function requireRun(caller: string, path: string, value: unknown): string {
+function requireRun(caller: string, path: string, value: unknown): asserts value is RunRecord {
   const run = requireObject(caller, path, value);
   if (run.format !== 1) {
     throw new RangeError(
       `${caller}: "${path}.format" must be 1, the only format there is, got ${String(run.format)}`,
     );
   }
+  requireText(caller, `${path}.name`, run.name);
   requireText(caller, `${path}.method`, run.method);
   const pool = requireNumber(caller, `${path}.pool`, run.pool, { min: 1, whole: true });
   requireNumber(caller, `${path}.budget`, run.budget, { min: 1, max: pool, whole: true });
@@ -55,7 +56,6 @@ function requireRun(caller: string, path: string, value: unknown): string {
   const sources = requireSources(caller, `${path}.sources`, run.sources);
   const steps = requireSteps(caller, `${path}.steps`, run.steps, sources);
   requireEvaluations(caller, `${path}.evaluations`, run.evaluations, sources, steps);
-  return requireText(caller, `${path}.name`, run.name);
 }
 
 function requireSources(caller: string, path: string, value: unknown): Set<string> {
