@@ -38,7 +38,7 @@ export function maxDifference(got: ArrayLike<number>, expected: ArrayLike<number
     largest = Math.max(largest, Math.abs(expected[i]));
     difference = Math.max(difference, Math.abs(got[i] - expected[i]));
   }
-  return Number.isNaN(difference) ? Infinity : difference / largest;
+  return Number.isNaN(difference) ? Infinity : difference / (largest || 1);
 }
 
 /** The norm of the difference, relative to that of the expected array. */

@@ -1,5 +1,13 @@
+import { normal } from "@colm/array";
 import type { Batch } from "@colm/data";
-import { type CausalLM, createModel, type ModelConfig, parseModelConfig } from "../src/index.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  type CausalLM,
+  createModel,
+  type ModelConfig,
+  parseModelConfig,
+  trainableVariables,
+} from "../src/index.ts";
 
 /** A Llama small enough for finite differences: two blocks, four heads over two key-value heads. */
 export function tinyConfig(changes: Record<string, unknown> = {}): ModelConfig {
@@ -40,4 +48,21 @@ export function tinyBatch(): Batch {
     }
   });
   return { inputIds, attentionMask, labels, shape: [lengths.length, tokens] };
+}
+
+/** Gives B of every adapter values: at the zeros it starts from, gradients by A vanish. */
+export function fillAdapter(model: CausalLM): void {
+  let stream = 0;
+  for (const [name, variable] of trainableVariables(model)) {
+    if (!name.includes("lora_B")) continue;
+    const data = normal(new Float32Array(variable.size), { seed: 3, stream: stream++ });
+    tf.tidy(() =>
+      variable.assign(
+        tf.tensor(
+          data.map((z) => z / 4),
+          variable.shape,
+        ),
+      ),
+    );
+  }
 }

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { attention, visibility } from "../blocks/attention.ts";
-import { type BlockWeights, feed, queriesAndKeys } from "../blocks/block.ts";
+import { feed, queriesAndKeys } from "../blocks/block.ts";
 import { headLogits } from "../blocks/head.ts";
 import { applyLinear, mergedWeight } from "../blocks/linear.ts";
 import { rotaryTable } from "../blocks/rotary.ts";
 import { rotaryFrequencies } from "../blocks/rotary-frequencies.ts";
 import { takeRows } from "../blocks/rows.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
-import type { ModelWeights } from "../model/weights.ts";
+import { type ModelWeights, mapLinears } from "../model/weights.ts";
 
 /** Keys `[kvHeads, size, seen]` and values `[kvHeads, seen, size]` of one block for the tokens so far. */
 type BlockCache = { readonly keys: tf.Tensor; readonly values: tf.Tensor };
@@ -95,23 +95,11 @@ function look(q: tf.Tensor, { keys, values }: BlockCache, config: ModelConfig): 
 /** The weights with every adapter merged in, to be read many times; unmerged ones are shared. `dispose` frees the merged ones. */
 export function mergedModel(weights: ModelWeights): { weights: ModelWeights; dispose(): void } {
   const made: tf.Variable[] = [];
-  const merge = (linear: BlockWeights["query"]): BlockWeights["query"] => {
+  const blocks = mapLinears(weights.blocks, (_layer, _role, linear) => {
     if (!linear.adapter) return linear;
     const value = tf.tidy(() => tf.variable(mergedWeight(linear), false));
     made.push(value);
     return { weight: { name: linear.weight.name, value } };
-  };
-  const blocks = weights.blocks.map(
-    (block): BlockWeights => ({
-      ...block,
-      query: merge(block.query),
-      key: merge(block.key),
-      value: merge(block.value),
-      output: merge(block.output),
-      gate: merge(block.gate),
-      up: merge(block.up),
-      down: merge(block.down),
-    }),
-  );
+  });
   return { weights: { ...weights, blocks }, dispose: () => tf.dispose(made) };
 }

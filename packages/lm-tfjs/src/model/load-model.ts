@@ -6,7 +6,7 @@ import { openCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { type BackendName, chooseBackend } from "./backend.ts";
 import { CausalLM } from "./causal-lm.ts";
 import { attachLora } from "./lora.ts";
-import { assembleWeights } from "./weights.ts";
+import { adapterParameters, assembleWeights } from "./weights.ts";
 
 /**
  * Loads a Hugging Face folder: config.json, safetensors (one file or shards), tokenizer.json where there is one;
@@ -53,6 +53,8 @@ function attachAdapter(model: CausalLM, { config, weights }: Adapter): void {
     unused.delete(name);
     return found.data;
   });
-  for (const name of unused)
-    throw new RangeError(`loadModel: "adapter" must fit the model, got ${name} besides`);
+  const [first] = unused;
+  if (first === undefined) return;
+  for (const { value } of adapterParameters(model.weights)) value.dispose();
+  throw new RangeError(`loadModel: "adapter" must hold factors of this model alone, got ${first} besides`);
 }

@@ -1,11 +1,10 @@
 import { describe, uniform } from "@colm/array";
-import type { BlockWeights } from "../blocks/block.ts";
 import type { Linear } from "../blocks/linear.ts";
-import { parameter } from "../blocks/parameter.ts";
+import { type Parameter, parameter } from "../blocks/parameter.ts";
 import type { AdapterConfig } from "../checkpoint/adapter-config.ts";
 import type { CausalLM } from "./causal-lm.ts";
 import { setTrainable } from "./trainable.ts";
-import { LINEAR_PATHS, LINEAR_ROLES, type LinearRole } from "./weights.ts";
+import { LINEAR_PATHS, LINEAR_ROLES, type LinearRole, mapLinears } from "./weights.ts";
 
 /** Settings of `addLora`. */
 export interface LoraOptions {
@@ -65,32 +64,28 @@ export function attachLora(
   }
   if (model.lora) throw new RangeError(`${caller}: "model" must not have an adapter already`);
   requireTargets(caller, targets);
+  const made: Parameter[] = [];
   const adapt = (layer: number, role: LinearRole, linear: Linear): Linear => {
     const path = `model.layers.${layer}.${LINEAR_PATHS[role]}`;
     if (!targets.some((target) => isTarget(path, target))) return linear;
     const [rows, cols] = linear.weight.value.shape;
-    const make = (factor: string, shape: readonly [number, number]): Linear["weight"] => {
+    const make = (factor: string, shape: readonly [number, number]): Parameter => {
       const name = `base_model.model.${path}.lora_${factor}.weight`;
-      return parameter(name, read(name, shape), shape, true);
+      const created = parameter(name, read(name, shape), shape, true);
+      made.push(created);
+      return created;
     };
     return {
       weight: linear.weight,
       adapter: { down: make("A", [rank, cols]), up: make("B", [rows, rank]), scale: alpha / rank },
     };
   };
-  const blocks = model.weights.blocks.map(
-    (block, layer): BlockWeights => ({
-      ...block,
-      query: adapt(layer, "query", block.query),
-      key: adapt(layer, "key", block.key),
-      value: adapt(layer, "value", block.value),
-      output: adapt(layer, "output", block.output),
-      gate: adapt(layer, "gate", block.gate),
-      up: adapt(layer, "up", block.up),
-      down: adapt(layer, "down", block.down),
-    }),
-  );
-  model.weights = { ...model.weights, blocks };
+  try {
+    model.weights = { ...model.weights, blocks: mapLinears(model.weights.blocks, adapt) };
+  } catch (error) {
+    for (const { value } of made) value.dispose();
+    throw error;
+  }
   model.lora = settings;
   setTrainable(model, "lora");
 }

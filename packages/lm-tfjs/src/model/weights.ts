@@ -81,3 +81,20 @@ export function blockParameters(block: BlockWeights): Parameter[] {
   const weights = LINEAR_ROLES.map((role) => block[role].weight);
   return [block.inputNorm, block.feedForwardNorm, ...weights, ...blockAdapters(block)];
 }
+
+/** The blocks with each linear map replaced by what `change` makes of it. */
+export function mapLinears(
+  blocks: readonly BlockWeights[],
+  change: (layer: number, role: LinearRole, linear: Linear) => Linear,
+): BlockWeights[] {
+  return blocks.map((block, layer) => ({
+    ...block,
+    query: change(layer, "query", block.query),
+    key: change(layer, "key", block.key),
+    value: change(layer, "value", block.value),
+    output: change(layer, "output", block.output),
+    gate: change(layer, "gate", block.gate),
+    up: change(layer, "up", block.up),
+    down: change(layer, "down", block.down),
+  }));
+}

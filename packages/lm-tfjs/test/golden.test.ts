@@ -1,0 +1,108 @@
+import { fileURLToPath } from "node:url";
+import type { Batch } from "@colm/data";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type CausalLM,
+  chooseBackend,
+  forwardPool,
+  lastValueGradients,
+  loadModel,
+  lossAndGradients,
+  trainableVariables,
+} from "../src/index.ts";
+import { adamW } from "./adamw.ts";
+import { goldenRoot, hasGolden, maxDifference, normDifference, readGolden } from "./golden-file.ts";
+
+if (!hasGolden) it("golden files of language models are missing (../shared/golden/hf): skipped", () => {});
+
+// the plain operations of the cpu back end are slow: one architecture is enough for them
+const cases = [
+  { architecture: "llama", backend: "wasm" },
+  { architecture: "llama3-tied", backend: "wasm" },
+  { architecture: "llama3-tied", backend: "cpu" },
+] as const;
+
+// tolerances of the golden files' README: logits and losses 1e-4, gradients and the AdamW trajectory 1e-3
+describe.skipIf(!hasGolden).each(cases)("$architecture on $backend, as transformers and PEFT", (which) => {
+  let golden: ReturnType<typeof readGolden>;
+  let batch: Batch;
+  let base: CausalLM;
+  let adapted: CausalLM;
+
+  beforeAll(async () => {
+    const folder = fileURLToPath(new URL(which.architecture, goldenRoot));
+    golden = readGolden(which.architecture);
+    await chooseBackend(which.backend);
+    base = await loadModel(folder);
+    adapted = await loadModel(folder, { adapter: `${folder}/adapter` });
+    const integers = (name: string): Int32Array => Int32Array.from(golden.tensor(name).values);
+    const [rows, tokens] = golden.tensor("input_ids").shape;
+    batch = {
+      inputIds: integers("input_ids"),
+      attentionMask: integers("attention_mask"),
+      labels: integers("labels"),
+      shape: [rows, tokens],
+    };
+  });
+  afterAll(() => {
+    base.dispose();
+    adapted.dispose();
+  });
+
+  const expected = (name: string): Float32Array | Int32Array => golden.tensor(name).values;
+
+  it("hidden states of every layer", async () => {
+    for (let layer = 0; layer <= base.config.numHiddenLayers; layer++) {
+      const { data } = await base.hiddenStates(batch, layer);
+      expect(maxDifference(data, expected(`hidden_states.${layer}`)), `layer ${layer}`).toBeLessThan(1e-4);
+    }
+  });
+
+  it("logits and losses, with and without the adapter", async () => {
+    expect(maxDifference((await base.logits(batch)).data, expected("logits"))).toBeLessThan(1e-4);
+    expect(maxDifference(await base.losses(batch), expected("per_example_loss"))).toBeLessThan(1e-4);
+    expect(maxDifference((await adapted.logits(batch)).data, expected("lora.logits"))).toBeLessThan(1e-4);
+    expect(maxDifference(await adapted.losses(batch), expected("lora.per_example_loss"))).toBeLessThan(1e-4);
+  });
+
+  it.each([{ checkpoint: false }, { checkpoint: true }])(
+    "the gradient by every LoRA factor, %o",
+    async (options) => {
+      const { losses, gradients } = await lossAndGradients(adapted, batch, options);
+      const names = golden.names.filter((name) => name.startsWith("lora.grad."));
+      expect([...gradients.keys()].map((name) => `lora.grad.${name}`).sort()).toEqual(names.sort());
+      for (const [name, gradient] of gradients) {
+        const { shape, values } = golden.tensor(`lora.grad.${name}`);
+        expect(gradient.shape, name).toEqual(shape);
+        expect(normDifference(await gradient.data(), values), name).toBeLessThan(1e-3);
+        gradient.dispose();
+      }
+      expect(maxDifference(losses, expected("lora.per_example_loss"))).toBeLessThan(1e-4);
+    },
+  );
+
+  it("per-example gradients of the last V projection", async () => {
+    const pass = await forwardPool(adapted, batch, { keep: "last" });
+    const { data, shape } = await lastValueGradients(adapted, pass);
+    pass.dispose();
+    const golden = expected("last_v.lora_B.per_example_grad");
+    expect(shape).toEqual([batch.shape[0], golden.length / batch.shape[0]]);
+    expect(normDifference(data, golden)).toBeLessThan(1e-3);
+  });
+
+  it("six steps of AdamW", async () => {
+    const rates = expected("adamw.lrs");
+    const step = adamW({ weightDecay: 0.01, clip: 1 });
+    for (let t = 0; t < rates.length; t++) {
+      const { losses, gradients } = await lossAndGradients(adapted, batch);
+      const loss = losses.reduce((sum, value) => sum + value, 0) / losses.length;
+      const norm = await step(trainableVariables(adapted), gradients, rates[t]);
+      tf.dispose([...gradients.values()]);
+      expect(Math.abs(loss / expected("adamw.losses")[t] - 1), `loss ${t}`).toBeLessThan(1e-3);
+      expect(Math.abs(norm / expected("adamw.grad_norms")[t] - 1), `norm ${t}`).toBeLessThan(1e-3);
+    }
+    const final = await adapted.losses(batch);
+    expect(maxDifference(final, expected("adamw.final_per_example_loss"))).toBeLessThan(1e-3);
+  });
+});
