@@ -1,6 +1,7 @@
 export { type Matrix, matrix } from "./matrix.ts";
 export { normal } from "./normal.ts";
 export { philox } from "./philox.ts";
-export { describe, requireIndices, requireMatrix, requireNatural, requireVector } from "./require.ts";
+export { describe, requireIndices, requireNatural, requireVector } from "./require.ts";
+export { requireMatrix } from "./require-matrix.ts";
 export { rowMajor } from "./row-major.ts";
 export { permutation, uniform } from "./uniform.ts";
