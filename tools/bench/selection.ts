@@ -4,8 +4,8 @@ import { createSelector, type SelectorState } from "@colm/coreset";
 import { quotas, smallSources } from "@colm/source-balance";
 import { type DirectionalGradients, dense, directionalGradients } from "@colm/spsa";
 import { selectMedoids } from "@colm/submodular";
+import { startArrayMeter } from "./array-meter.ts";
 import { interleave } from "./measure.ts";
-import { peakArrayBytes } from "./peak-array-bytes.ts";
 
 const POOL = 128;
 const BUDGET = 64;
@@ -22,26 +22,33 @@ const SMALL = smallSources(COUNTS);
  * `*_bytes`: peak array bytes above the coefficients and the history that went in; the history that comes out counts.
  */
 export async function run(): Promise<Record<string, number>> {
+  const meter = startArrayMeter();
   const sources = drawSources();
   const options = { mode: "official", budget: BUDGET, keep: KEEP, sources: { small: SMALL } } as const;
   const selector = createSelector(options);
   const one = [estimates(1, 1), estimates(1, 2)];
   const eight = [estimates(8, 1), estimates(8, 2)];
   const afterOne = (await selector.select(selector.init(), { gradients: one[0], sources })).state;
-  const afterEight = (await selector.select(selector.init(), { gradients: eight[0], sources })).state;
-  const denseHistory = fullHistory(one[0]);
-
   const official = () => selector.select(afterOne, { gradients: one[1], sources });
+  // measured before the others run, whose WebAssembly memory may be kept
+  const official_bytes = await meter.peak(official);
+
+  const afterEight = (await selector.select(selector.init(), { gradients: eight[0], sources })).state;
   const spsa8 = () => selector.select(afterEight, { gradients: eight[1], sources });
+  const spsa8_bytes = await meter.peak(spsa8);
+
+  const denseHistory = fullHistory(one[0]);
   const reference = async () => denseSelection(denseHistory, one[1], sources);
+  const dense_reference_bytes = await meter.peak(reference);
+  meter.stop();
   const ms = await interleave({ official, spsa8, reference }, { rounds: 5, warmup: 1 });
   return {
     official_ms: ms.official,
-    official_bytes: await peakArrayBytes(official),
+    official_bytes,
     spsa8_ms: ms.spsa8,
-    spsa8_bytes: await peakArrayBytes(spsa8),
+    spsa8_bytes,
     dense_reference_ms: ms.reference,
-    dense_reference_bytes: await peakArrayBytes(reference),
+    dense_reference_bytes,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Matrix } from "@colm/array";
-import { type Metric, selectMedoids } from "@colm/submodular";
-import { takeMatrixRows } from "./usable-pool.ts";
+import { type MedoidSelection, type Metric, selectMedoids } from "@colm/submodular";
 
 /** Rows chosen source by source, and how many examples each stands for. */
 export interface Medoids {
@@ -24,23 +23,38 @@ export function medoidsBySource(
 ): Medoids {
   const rows: number[] = [];
   const sizes: number[] = [];
+  const solved = features === undefined ? undefined : solve(features, members, shares, metric);
+  let next = 0;
   members.forEach((own, source) => {
-    const share = shares[source];
-    if (share === own.length) {
-      rows.push(...own);
-      sizes.push(...own.map(() => 1));
-      return;
+    if (shares[source] === own.length) {
+      for (const row of own) rows.push(row);
+      for (const _ of own) sizes.push(1);
+    } else if (solved !== undefined) {
+      const end = next + shares[source];
+      for (; next < end; next++) {
+        rows.push(solved.indices[next]);
+        sizes.push(solved.sizes[next]);
+      }
     }
-    if (share === 0 || features === undefined) return;
-    // the reference's ties: its lazy greedy takes the larger index
-    const medoids = selectMedoids(takeMatrixRows(features, own), {
-      count: share,
-      metric,
-      method: "lazy",
-      ties: "high",
-    });
-    for (const at of medoids.indices) rows.push(own[at]);
-    sizes.push(...medoids.sizes);
   });
   return { rows, sizes };
+}
+
+/** The sources whose share is a part of them, one after the other. */
+function solve(
+  features: Matrix,
+  members: readonly Int32Array[],
+  shares: ArrayLike<number>,
+  metric: Metric,
+): MedoidSelection {
+  // one more group, of which nothing is wanted, for the rows that are not to choose from
+  const groups = new Int32Array(features.shape[0]).fill(members.length);
+  const quotas = new Int32Array(members.length + 1);
+  members.forEach((own, source) => {
+    for (const row of own) groups[row] = source;
+    if (shares[source] < own.length) quotas[source] = shares[source];
+  });
+  const count = quotas.reduce((sum, quota) => sum + quota, 0);
+  // the reference's ties: its lazy greedy takes the larger index
+  return selectMedoids(features, { count, metric, groups, quotas, method: "lazy", ties: "high" });
 }

@@ -57,7 +57,7 @@ export function usablePool(pool: Pool, demands: PoolDemands): UsablePool {
 }
 
 /** Copies rows, given by ascending positions. */
-export function takeMatrixRows(m: Matrix, rows: ArrayLike<number>): Matrix {
+function takeMatrixRows(m: Matrix, rows: ArrayLike<number>): Matrix {
   const { data, offset, stride, shape } = m;
   const out =
     data instanceof Float32Array
