@@ -56,6 +56,17 @@ export async function* generate(
  * @param prompt - At least one token id.
  * @param options - As for `generate`.
  * @throws {RangeError} If an option or an id is out of range, or the prompt does not fit the model's positions.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [];
+ * for await (const id of generateTokens(model, [1, 2], { maxNewTokens: 3 })) ids.push(id);
+ * ids.length; // => 3
+ * model.dispose();
  */
 export async function* generateTokens(
   model: CausalLM,

@@ -14,6 +14,15 @@ import { assembleWeights } from "./weights.ts";
  * @returns The model; the caller disposes of it.
  * @throws {Error} If no TensorFlow.js back end is active.
  * @remarks Weight number k in the order of the file draws from stream k.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * model.parameters().get("model.embed_tokens.weight").shape; // => [8, 4]
+ * model.dispose();
  */
 export function createModel(config: ModelConfig, options: { seed: number }): CausalLM {
   requireBackend("createModel");

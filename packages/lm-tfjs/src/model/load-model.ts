@@ -18,6 +18,23 @@ import { adapterParameters, assembleWeights } from "./weights.ts";
  * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, or the adapter does not
  *   fit the model.
  * @throws {Error} If the back end cannot start.
+ * @example
+ * import { mkdtemp, readdir, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const path = await mkdtemp(join(tmpdir(), "colm-"));
+ * await saveModel(model, path);
+ * const loaded = await loadModel(path);
+ * loaded.config.vocabSize; // => 8
+ * model.dispose();
+ * loaded.dispose();
+ * await rm(path, { recursive: true });
  */
 export async function loadModel(
   source: string | Files,

@@ -29,6 +29,16 @@ export interface LoraOptions {
  * @throws {RangeError} If an option is out of range, a target matches no linear map, or the model has an adapter already.
  * @remarks Hu et al., "LoRA" (2021), eq. 3. `A ~ U(-1/sqrt(in), 1/sqrt(in))` as PEFT draws it; factor number k draws from
  *   stream k. Dropout is not offered yet: the adapter is merged into its weight once per pass.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * addLora(model, { rank: 2, alpha: 4, targets: ["v_proj"], seed: 2 });
+ * trainableVariables(model).get("base_model.model.model.layers.0.self_attn.v_proj.lora_B.weight").shape; // => [4, 2]
+ * model.dispose();
  */
 export function addLora(model: CausalLM, options: LoraOptions): void {
   const { rank, alpha, targets, seed } = options;

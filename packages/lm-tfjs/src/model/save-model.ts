@@ -25,6 +25,21 @@ const TOKENIZER_FILES = [
  * @param tokenizerFiles - Contents by file name; default those of the folder that the model was loaded from.
  * @throws {RangeError} If a weight is not finite.
  * @throws {Error} If the folder cannot be written.
+ * @example
+ * import { mkdtemp, readdir, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const path = await mkdtemp(join(tmpdir(), "colm-"));
+ * await saveModel(model, path);
+ * (await readdir(path)).sort(); // => ["config.json", "model.safetensors"]
+ * model.dispose();
+ * await rm(path, { recursive: true });
  */
 export async function saveModel(
   model: CausalLM,
@@ -48,6 +63,22 @@ export async function saveModel(
  * @param folder - Made where it is missing. All files are written or none.
  * @throws {RangeError} If the model has no adapter, or a weight is not finite.
  * @throws {Error} If the folder cannot be written.
+ * @example
+ * import { mkdtemp, readdir, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * addLora(model, { rank: 2, alpha: 4, targets: ["v_proj"], seed: 2 });
+ * const path = await mkdtemp(join(tmpdir(), "colm-"));
+ * await mergeAdapter(model, path);
+ * (await readdir(path)).sort(); // => ["config.json", "model.safetensors"]
+ * model.dispose();
+ * await rm(path, { recursive: true });
  */
 export async function mergeAdapter(model: CausalLM, folder: string): Promise<void> {
   if (!model.lora) throw new RangeError('mergeAdapter: "model" must have an adapter, call addLora first');
@@ -62,6 +93,22 @@ export async function mergeAdapter(model: CausalLM, folder: string): Promise<voi
  * @param folder - Made where it is missing. Both files are written or none.
  * @throws {RangeError} If the model has no adapter, or a factor is not finite.
  * @throws {Error} If the folder cannot be written.
+ * @example
+ * import { mkdtemp, readdir, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * addLora(model, { rank: 2, alpha: 4, targets: ["v_proj"], seed: 2 });
+ * const path = await mkdtemp(join(tmpdir(), "colm-"));
+ * await saveAdapter(model, path);
+ * (await readdir(path)).sort(); // => ["adapter_config.json", "adapter_model.safetensors"]
+ * model.dispose();
+ * await rm(path, { recursive: true });
  */
 export async function saveAdapter(model: CausalLM, folder: string): Promise<void> {
   if (!model.lora) throw new RangeError('saveAdapter: "model" must have an adapter, call addLora first');

@@ -67,6 +67,17 @@ export async function losses(model: CausalLM, batch: Batch): Promise<Float32Arra
  * @param batch - Right-padded examples with labels on their completions. Read, not kept.
  * @returns `batch` zeros and ones.
  * @throws {RangeError} If the batch does not fit the model.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = Int32Array.of(1, 2, 3, 4);
+ * const batch = { inputIds: ids, attentionMask: ids.map(() => 1), labels: ids, shape: [2, 2] };
+ * (await exactMatches(model, batch)).length; // => 2
+ * model.dispose();
  */
 export async function exactMatches(model: CausalLM, batch: Batch): Promise<Uint8Array> {
   requireBatch("exactMatches", batch, model.config);

@@ -19,6 +19,19 @@ import { shiftedTargets } from "./targets.ts";
  *   the last `v_proj`, row-major; or out * in, those of the weight itself, where that map has no adapter.
  * @throws {Error} If the pass has been disposed of.
  * @remarks One backward pass through the head and the last block, down to its values; examples do not meet in it.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = Int32Array.of(1, 2, 3, 4);
+ * const batch = { inputIds: ids, attentionMask: ids.map(() => 1), labels: ids, shape: [2, 2] };
+ * const pass = await forwardPool(model, batch, { keep: "last" });
+ * (await lastValueGradients(model, pass)).shape; // => [2, 16]
+ * pass.dispose();
+ * model.dispose();
  */
 export async function lastValueGradients(model: CausalLM, pass: PoolPass): Promise<Matrix> {
   requirePass("lastValueGradients", pass);

@@ -19,6 +19,21 @@ import { meanPerExample, shiftedTargets } from "./targets.ts";
  * @remarks Nguyen et al., "Mini-batch Coresets for Memory-efficient Language Model Training on Data Mixtures" (ICLR
  *   2025), Eq. 6. Everything below the last block comes from the pass, and its queries and keys are computed once: 2q
  *   times values, attention, the rest of the block at labelled positions, and the head there.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = Int32Array.of(1, 2, 3, 4);
+ * const batch = { inputIds: ids, attentionMask: ids.map(() => 1), labels: ids, shape: [2, 2] };
+ * const pass = await forwardPool(model, batch, { keep: "last" });
+ * const gradients = await lastValueSpsa(model, pass, { seed: 1, directions: 3 });
+ * gradients.coefficients.shape; // => [2, 3]
+ * gradients.dimension; // => 16
+ * pass.dispose();
+ * model.dispose();
  */
 export async function lastValueSpsa(
   model: CausalLM,

@@ -28,6 +28,20 @@ export interface PoolPass {
  *   (enough for `lastValueSpsa` and `lastValueGradients`; `[batch tokens, hidden]` instead of that times the layers).
  * @returns The pass; the caller disposes of it.
  * @throws {RangeError} If the batch does not fit the model.
+ * @example
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 8, hidden_size: 4, intermediate_size: 8, num_hidden_layers: 1,
+ *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = Int32Array.of(1, 2, 3, 4);
+ * const batch = { inputIds: ids, attentionMask: ids.map(() => 1), labels: ids, shape: [2, 2] };
+ * const pass = await forwardPool(model, batch);
+ * pass.losses.length; // => 2
+ * pass.hidden.map((x) => x.shape); // => [[4, 4]]
+ * pass.dispose();
+ * model.dispose();
  */
 export async function forwardPool(
   model: CausalLM,
