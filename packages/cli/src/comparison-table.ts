@@ -42,7 +42,9 @@ export function comparisonTable(records: readonly RunRecord[]): string {
     columns.map(({ show }, j) => {
       const value = row[j] ?? null;
       if (value === null) return "- ";
-      return `${show(value)}${rows.includes(row) && value === best[j] ? "*" : " "}`;
+      // runs that print the same are level
+      const star = rows.includes(row) && show(value) === show(best[j]);
+      return `${show(value)}${star ? "*" : " "}`;
     });
   return [
     textTable(
