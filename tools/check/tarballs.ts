@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Check } from "./check.ts";
+import { nodePrograms } from "./node-versions.ts";
 import { contentProblems, manifestProblems } from "./tarballs/contents.ts";
 import { installationProblems } from "./tarballs/install.ts";
 import { pack, type Tarball } from "./tarballs/pack.ts";
@@ -28,7 +29,8 @@ export const tarballs: Check = {
         problems.push(...found.map((problem) => `${owner.name} ${problem}`));
       }
       problems.push(...(await installationProblems(root, packed, join(folder, "project"))));
-      return { problems, notes: (await sizeTable(root, packed)).split("\n") };
+      const versions = (await nodePrograms()).map(({ version }) => version);
+      return { problems, notes: [`imported on Node ${versions.join(", ")}`, await sizeTable(root, packed)] };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
