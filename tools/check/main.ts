@@ -19,7 +19,7 @@ const checks: readonly Check[] = [
   layering,
   commandsPass("build", ["turbo", "run", "build", "--output-logs=errors-only"]),
   commandsPass("types", ["tsc", "-b"], ["tsc", "-p", "tsconfig.tests.json"]),
-  commandsPass("unused files and exports", ["knip", "--no-progress"]),
+  commandsPass("unused files and exports", ["knip", "--no-progress", "--no-config-hints"]),
   tarballs,
   examples,
   commandsPass("reference pages", ["typedoc"]),
