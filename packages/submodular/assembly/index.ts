@@ -1,2 +1,3 @@
 export { addGains, raise } from "./facility";
+export { fingerprint } from "./fingerprint";
 export { absolute, product, square } from "./pairs";

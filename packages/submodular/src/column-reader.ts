@@ -1,7 +1,11 @@
 import type { Matrix } from "@colm/array";
 
-/** Copies the entries of one candidate for all points, as float32. */
-export type ColumnReader = (out: Float32Array, item: number) => void;
+/** Reads the entries of one candidate for all points, as float32. */
+export interface ColumnReader {
+  read(out: Float32Array, item: number): void;
+  /** Says that the matrix is symmetric, so that rows may be read for columns. */
+  turn(): void;
+}
 
 /**
  * Reads columns. Where rows are contiguous and columns are not, and many columns are wanted, it looks once whether
@@ -12,25 +16,31 @@ export function columnReader(similarity: Matrix): ColumnReader {
   const [points, candidates] = similarity.shape;
   const [rowStride, colStride] = similarity.stride;
   const mayTurn = points === candidates && colStride === 1 && rowStride !== 1;
-  // about as many columns as one look at the whole matrix costs
-  let patience = mayTurn ? candidates / 4 : Number.POSITIVE_INFINITY;
+  // a look at the whole matrix costs about as much as this many columns, each entry from another cache line
+  let patience = mayTurn ? candidates / 16 : Number.POSITIVE_INFINITY;
   let symmetric = false;
-  return (out, item) => {
-    if (--patience < 0) {
-      symmetric = isSymmetric(similarity);
+  return {
+    turn() {
+      symmetric = mayTurn;
       patience = Number.POSITIVE_INFINITY;
-    }
-    const start = similarity.offset + item * (symmetric ? rowStride : colStride);
-    const step = symmetric ? colStride : rowStride;
-    if (step === 1) {
-      out.set(data.subarray(start, start + points));
-    } else {
-      for (let i = 0, at = start; i < points; i++, at += step) out[i] = data[at];
-    }
+    },
+    read(out, item) {
+      if (--patience < 0) {
+        symmetric = isSymmetric(similarity);
+        patience = Number.POSITIVE_INFINITY;
+      }
+      const start = similarity.offset + item * (symmetric ? rowStride : colStride);
+      const step = symmetric ? colStride : rowStride;
+      if (step === 1) {
+        out.set(data.subarray(start, start + points));
+      } else {
+        for (let i = 0, at = start; i < points; i++, at += step) out[i] = data[at];
+      }
+    },
   };
 }
 
-const SIDE = 32;
+const SIDE = 16;
 
 /** Compares blocks with their mirror images, so that both stay in the cache. */
 function isSymmetric({ data, shape, stride, offset }: Matrix): boolean {

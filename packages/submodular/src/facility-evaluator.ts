@@ -6,7 +6,7 @@ import type { Evaluator } from "./set-function.ts";
 /** How an evaluator gets at its similarities. */
 export interface FacilityParts {
   readonly keep?: KeepGains;
-  readonly read?: ColumnReader;
+  readonly columns?: ColumnReader;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface FacilityParts {
  * `gains` was asked for, the gains of all candidates are kept and corrected for every point whose cover rises.
  */
 export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Evaluator {
-  const { keep = keepGains, read = columnReader(similarity) } = parts;
+  const { keep = keepGains, columns = columnReader(similarity) } = parts;
   const [points] = similarity.shape;
   const cover = new Float32Array(points);
   const column = new Float32Array(points);
@@ -25,6 +25,11 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     count: 0,
   };
   let value = 0;
+  let held = -1;
+  const hold = (item: number): void => {
+    if (item !== held) columns.read(column, item);
+    held = item;
+  };
   let kept: (KeptGains & Rounding) | undefined;
 
   return {
@@ -37,7 +42,7 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     gain(item) {
       // an entry that no correction has touched is what its sum would be: none of its terms has changed
       if (kept && kept.gains[item] === kept.fresh[item]) return kept.fresh[item];
-      read(column, item);
+      hold(item);
       const gain = gainOf(column, cover);
       if (kept) {
         kept.gains[item] = gain;
@@ -47,10 +52,11 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     },
     gains(out) {
       kept ??= watch(keep(similarity, cover));
+      if (kept.symmetric) columns.turn();
       out.set(kept.gains);
     },
     add(item) {
-      read(column, item);
+      hold(item);
       rises.count = 0;
       for (let i = 0; i < points; i++) {
         const raised = column[i];
@@ -62,9 +68,9 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
         rises.olds[rises.count] = old;
         rises.raised[rises.count++] = raised;
       }
-      if (!kept) return;
+      if (!kept || rises.count === 0) return;
       kept.raise(rises);
-      kept.roundings += 1 + rises.count + (kept.roundings === 0 ? points : 0);
+      kept.roundings += rises.count + (kept.roundings === 0 ? points : 0);
     },
   };
 }
@@ -76,9 +82,10 @@ interface Rounding {
   roundings: number;
 }
 
-function watch({ gains, raise }: KeptGains): KeptGains & Rounding {
+function watch(kept: KeptGains): KeptGains & Rounding {
+  const { gains } = kept;
   const largest = gains.reduce((a, b) => Math.max(a, b), 0);
-  return { gains, raise, fresh: gains.slice(), unit: largest * 2 ** -52, roundings: 0 };
+  return { ...kept, fresh: gains.slice(), unit: largest * 2 ** -52, roundings: 0 };
 }
 
 /** Float64 sum, from the last point to the first, of float32 differences above the cover. */

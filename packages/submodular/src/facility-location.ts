@@ -1,4 +1,5 @@
 import { type Matrix, requireMatrix } from "@colm/array";
+import { columnReader } from "./column-reader.ts";
 import { defineSetFunction } from "./define-set-function.ts";
 import { growFacility } from "./facility-evaluator.ts";
 import type { SubmodularFunction } from "./set-function.ts";
@@ -20,13 +21,14 @@ import type { SubmodularFunction } from "./set-function.ts";
  */
 export function facilityLocation(similarity: Matrix): SubmodularFunction {
   requireMatrix("facilityLocation", "similarity", similarity);
+  const columns = columnReader(similarity);
   return defineSetFunction({
     caller: "facilityLocation",
     size: similarity.shape[1],
     monotone: true,
     submodular: true,
     value: (set) => coverOf(similarity, set),
-    grow: () => growFacility(similarity),
+    grow: () => growFacility(similarity, { columns }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Abort } from "./abort.ts";
-import { type Certificate, certify } from "./certificate.ts";
+import { certify } from "./certificate.ts";
 import type { Constraint } from "./constraint.ts";
 import type { Selection } from "./selection.ts";
 import type { Evaluator, SetFunction } from "./set-function.ts";
@@ -20,13 +20,12 @@ export interface Problem {
 /** A greedy run on its way: the growing set and what has been chosen. */
 export interface Run {
   readonly evaluator: Evaluator;
-  readonly certificate: Certificate;
   /** 1 for the items of the growing set. */
   readonly inside: Uint8Array;
-  /** f of everything added so far. */
-  readonly value: number;
   /** How many gains were computed; rules add to it. */
   evaluations: number;
+  /** Tightens the upper bound with what gains from here on can be at most; clears those of items inside. */
+  tighten(gains: Float64Array): void;
   /** Adds an open item, or says that its gain is too small. */
   choose(item: number, gain: number): boolean;
   finish(): Selection;
@@ -44,11 +43,11 @@ export function startRun(problem: Problem): Run {
   let sum = evaluator.value ?? f.value(initial);
   return {
     evaluator,
-    certificate,
     inside,
     evaluations: 0,
-    get value() {
-      return evaluator.value ?? sum;
+    tighten(gains) {
+      for (let j = 0; j < gains.length; j++) if (inside[j] === 1) gains[j] = 0;
+      certificate.tighten(evaluator.value ?? sum, gains);
     },
     choose(item, gain) {
       if (gain < minGain || gain === Number.NEGATIVE_INFINITY) return false;
@@ -74,17 +73,17 @@ export function startRun(problem: Problem): Run {
   };
 }
 
-/** The gain of every item outside the set, 0 for those inside. */
+/** The gain of every item outside the set. */
 export function fillGains(run: Run, gains: Float64Array): void {
   const { evaluator, inside } = run;
   if (evaluator.gains) {
     evaluator.gains(gains);
-    for (let j = 0; j < gains.length; j++) if (inside[j] === 1) gains[j] = 0;
     return;
   }
   for (let j = 0; j < gains.length; j++) {
-    gains[j] = inside[j] === 1 ? 0 : requireGain(evaluator.gain(j), j);
-    run.evaluations += 1 - inside[j];
+    if (inside[j] === 1) continue;
+    gains[j] = requireGain(evaluator.gain(j), j);
+    run.evaluations++;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Rises {
 export interface KeptGains {
   /** Float64 sums of float32 differences, from the last point to the first; corrected in place. */
   readonly gains: Float64Array;
+  /** Whether the similarities were found to be symmetric while they were read. */
+  readonly symmetric: boolean;
   /** Takes `max(0, s - old) - max(0, s - raised)` from every gain, for every point that rises. */
   raise(rises: Rises): void;
 }
@@ -43,6 +45,7 @@ export const plainGains: KeepGains = (similarity, cover) => {
   }
   return {
     gains,
+    symmetric: false,
     raise(rises) {
       for (let t = 0; t < rises.count; t++) {
         const old = rises.olds[t];

@@ -15,11 +15,10 @@ export function lazyGreedy(problem: Problem): Selection {
   const first = f.start(initial);
   first.gains?.(bounds);
   for (let j = 0; j < f.size; j++) {
-    if (run.inside[j] === 1) bounds[j] = 0;
-    else bounds[j] = requireGain(first.gains ? bounds[j] : first.gain(j), j);
+    if (run.inside[j] === 0) bounds[j] = requireGain(first.gains ? bounds[j] : first.gain(j), j);
   }
   run.evaluations += f.size;
-  run.certificate.tighten(run.value, bounds);
+  run.tighten(bounds);
 
   const scores = costs ? bounds.map((bound, j) => bound / costs[j]) : bounds;
   const heap = heapOf(scores, constraint.open, ties);
@@ -36,9 +35,8 @@ export function lazyGreedy(problem: Problem): Selection {
       continue;
     }
     if (!run.choose(item, gain)) break;
-    bounds[item] = 0;
   }
-  run.certificate.tighten(run.value, bounds);
+  run.tighten(bounds);
   return run.finish();
 }
 

@@ -14,7 +14,7 @@ export function stochasticGreedy(problem: Problem, seed: number, epsilon: number
   const gains = new Float64Array(f.size);
   const certify = (): void => {
     fillGains(run, gains);
-    run.certificate.tighten(run.value, gains);
+    run.tighten(gains);
   };
 
   if (f.submodular && !f.monotone) certify();

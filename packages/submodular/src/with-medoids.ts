@@ -1,5 +1,5 @@
 import { type Matrix, matrix } from "@colm/array";
-import type { ColumnReader } from "./column-reader.ts";
+import { columnReader } from "./column-reader.ts";
 import { compare, kindOf } from "./compare.ts";
 import { defineSetFunction } from "./define-set-function.ts";
 import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
@@ -7,7 +7,8 @@ import { coverOf } from "./facility-location.ts";
 import type { Metric } from "./metric.ts";
 import { withTiles } from "./pair-tiles.ts";
 import type { SubmodularFunction } from "./set-function.ts";
-import { residentBytes, residentGains } from "./simd/kept-gains.ts";
+import { gainLayout } from "./simd/gain-layout.ts";
+import { residentGains } from "./simd/kept-gains.ts";
 import { hasSimd, withWorkspace } from "./simd/workspace.ts";
 import type { Points } from "./tiles.ts";
 
@@ -25,21 +26,21 @@ export function withMedoids<T>(
   const run = (out: Float32Array, parts: FacilityParts): T => {
     withTiles(points, kindOf[metric], (tiles) => compare(caller, out, points, metric, tiles));
     const s = matrix(out, rows, rows);
-    const read: ColumnReader = (column, item) => column.set(out.subarray(item * rows, (item + 1) * rows));
+    const columns = columnReader(s);
+    columns.turn();
     const f = defineSetFunction({
       caller,
       size: rows,
       monotone: true,
       submodular: true,
       value: (set) => coverOf(s, set),
-      grow: () => growFacility(s, { ...parts, read }),
+      grow: () => growFacility(s, { ...parts, columns }),
     });
     return work(f, s);
   };
   if (!hasSimd()) return run(new Float32Array(rows * rows), {});
-  return withWorkspace(residentBytes(rows), (space) =>
-    run(new Float32Array(space.buffer, 0, rows * rows), {
-      keep: (_, cover) => residentGains(space, rows, cover),
-    }),
+  const layout = gainLayout(rows, rows);
+  return withWorkspace(layout.bytes, (space) =>
+    run(layout.on(space).rows, { keep: (_, cover) => residentGains(space, layout, cover) }),
   );
 }

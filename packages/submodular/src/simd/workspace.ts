@@ -12,6 +12,15 @@ export interface Kernels {
     raised: number,
     gains: number,
   ): void;
+  fingerprint(
+    rows: number,
+    first: number,
+    count: number,
+    size: number,
+    weights: number,
+    byRow: number,
+    byColumn: number,
+  ): void;
   absolute: PairKernel;
   square: PairKernel;
   product: PairKernel;
@@ -54,6 +63,8 @@ const KEPT_BYTES = 64 * 2 ** 20;
 const KEPT_COUNT = 4;
 
 interface OwnedWorkspace extends Workspace {
+  /** Whose contents it holds. */
+  tenant: object | undefined;
   grow(bytes: number): void;
 }
 
@@ -66,14 +77,20 @@ export function hasSimd(): boolean {
 }
 
 /**
- * Runs `work` with a workspace of at least `bytes` that nobody else has meanwhile. Its contents are undefined at
- * first and lost at the end. Call it only where {@link hasSimd}.
+ * Runs `work` with a workspace of at least `bytes` that nobody else has meanwhile. Its contents are lost at the end,
+ * unless the same `tenant` is the next to use it: then `kept` is true. Call it only where {@link hasSimd}.
  */
-export function withWorkspace<T>(bytes: number, work: (space: Workspace) => T): T {
-  const space = idle.pop() ?? open(bytes);
+export function withWorkspace<T>(
+  bytes: number,
+  work: (space: Workspace, kept: boolean) => T,
+  tenant?: object,
+): T {
+  const known = tenant ? idle.findIndex((space) => space.tenant === tenant) : -1;
+  const space = (known < 0 ? idle.pop() : idle.splice(known, 1)[0]) ?? open(bytes);
   try {
     space.grow(bytes);
-    return work(space);
+    space.tenant = tenant;
+    return work(space, known >= 0);
   } finally {
     if (space.buffer.byteLength <= KEPT_BYTES && idle.length < KEPT_COUNT) idle.push(space);
   }
@@ -89,6 +106,7 @@ function open(bytes: number): OwnedWorkspace {
   requireKernels(exports);
   return {
     kernels: exports,
+    tenant: undefined,
     get buffer() {
       return memory.buffer;
     },
