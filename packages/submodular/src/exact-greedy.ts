@@ -9,12 +9,13 @@ export function exactGreedy(problem: Problem): Selection {
   const { constraint } = problem;
   const run = startRun(problem);
   const gains = new Float64Array(problem.f.size);
+  const close = new Int32Array(problem.f.size);
   const every = Math.max(1, Math.floor(constraint.capacity / CHECKS));
   if (run.evaluator.gains) run.evaluations += gains.length;
   fillGains(run, gains);
   for (let t = 0; constraint.open.includes(1); t++) {
     if (t % every === 0) run.tighten(gains);
-    const best = findBest(run, gains, problem);
+    const best = findBest(run, gains, close, problem);
     if (!run.choose(best, gains[best])) break;
     fillGains(run, gains);
   }
@@ -23,15 +24,17 @@ export function exactGreedy(problem: Problem): Selection {
 }
 
 /** The open item of largest score under the rule for ties. Gains closer than their tolerance are settled first. */
-function findBest(run: Run, gains: Float64Array, problem: Problem): number {
-  const { open } = problem.constraint;
-  const { costs, ties } = problem;
+function findBest(run: Run, gains: Float64Array, close: Int32Array, problem: Problem): number {
+  const { constraint, costs, ties } = problem;
   const tolerance = run.evaluator.tolerance ?? 0;
-  const close = costs ? closeByCost(gains, open, costs, tolerance) : closeByGain(gains, open, tolerance);
+  const count = costs
+    ? closeByCost(close, gains, constraint.open, costs, tolerance)
+    : closeByGain(close, gains, constraint.open, tolerance);
   const settle = run.evaluator.gains !== undefined;
   let best = -1;
   let bestScore = Number.NEGATIVE_INFINITY;
-  for (const j of close) {
+  for (let t = 0; t < count; t++) {
+    const j = close[t];
     if (settle) {
       gains[j] = requireGain(run.evaluator.gain(j), j);
       run.evaluations++;
@@ -44,35 +47,44 @@ function findBest(run: Run, gains: Float64Array, problem: Problem): number {
   return best;
 }
 
-/** Open items, ascending, whose gain may be the largest when each may be off by `tolerance`. */
-function closeByGain(gains: Float64Array, open: Uint8Array, tolerance: number): number[] {
-  let close: number[] = [];
+/** Writes the open items whose gain may be the largest when each may be off by `tolerance`; returns how many. */
+function closeByGain(close: Int32Array, gains: Float64Array, open: Uint8Array, tolerance: number): number {
+  let count = 0;
   let least = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < gains.length; j++) {
     // NaN goes on to be refused
     if (gains[j] < least || open[j] === 0) continue;
-    requireGain(gains[j], j);
-    const next = gains[j] - 2 * tolerance;
+    const next = requireGain(gains[j], j) - 2 * tolerance;
     if (next > least) {
       least = next;
-      close = close.filter((other) => gains[other] >= least);
+      count = keepAbove(close, count, gains, least);
     }
-    close.push(j);
+    close[count++] = j;
   }
-  return close;
+  return count;
+}
+
+function keepAbove(close: Int32Array, count: number, gains: Float64Array, least: number): number {
+  let kept = 0;
+  for (let t = 0; t < count; t++) if (gains[close[t]] >= least) close[kept++] = close[t];
+  return kept;
 }
 
 /** The same for gains per cost. */
 function closeByCost(
+  close: Int32Array,
   gains: Float64Array,
   open: Uint8Array,
   costs: ArrayLike<number>,
   tolerance: number,
-): number[] {
-  const items = Array.from(open.keys()).filter((j) => open[j] === 1);
+): number {
   let least = Number.NEGATIVE_INFINITY;
-  for (const j of items) {
-    least = Math.max(least, (requireGain(gains[j], j) - tolerance) / costs[j]);
+  for (let j = 0; j < gains.length; j++) {
+    if (open[j] === 1) least = Math.max(least, (requireGain(gains[j], j) - tolerance) / costs[j]);
   }
-  return items.filter((j) => (gains[j] + tolerance) / costs[j] >= least);
+  let count = 0;
+  for (let j = 0; j < gains.length; j++) {
+    if (open[j] === 1 && (gains[j] + tolerance) / costs[j] >= least) close[count++] = j;
+  }
+  return count;
 }

@@ -85,12 +85,13 @@ export function withWorkspace<T>(
   work: (space: Workspace, kept: boolean) => T,
   tenant?: object,
 ): T {
-  const known = tenant ? idle.findIndex((space) => space.tenant === tenant) : -1;
-  const space = (known < 0 ? idle.pop() : idle.splice(known, 1)[0]) ?? open(bytes);
+  // the last one left is the first one taken, so that a tenant that works alone finds its own
+  const space = idle.pop() ?? open(bytes);
+  const kept = tenant !== undefined && space.tenant === tenant;
   try {
     space.grow(bytes);
     space.tenant = tenant;
-    return work(space, known >= 0);
+    return work(space, kept);
   } finally {
     if (space.buffer.byteLength <= KEPT_BYTES && idle.length < KEPT_COUNT) idle.push(space);
   }
