@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from "node:fs";
 export const goldenRoot: URL = new URL("../../../../shared/golden/hf/", import.meta.url);
 export const modelsRoot: URL = new URL("../../../../shared/models/", import.meta.url);
 export const hasGolden: boolean = existsSync(goldenRoot);
-export const hasModels: boolean = existsSync(modelsRoot);
 
 export interface GoldenTensor {
   readonly shape: number[];

@@ -3,6 +3,7 @@ import type { AttentionShape } from "../kernels/fused.ts";
 import { type AttentionPass, attention, attentionGradient, type Visibility } from "./attention.ts";
 import { applyLinear, type Linear, linearGradients, mergedWeight } from "./linear.ts";
 import { type GradientSink, isWanted, type Parameter } from "./parameter.ts";
+import { product, sumOfProducts } from "./product.ts";
 import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
 import { type RotaryTable, rotate } from "./rotary.ts";
 import { swiglu, swigluGradient } from "./swiglu.ts";
@@ -90,10 +91,10 @@ export function mixGradient(
     linearGradients(block.key, h, dkey, gradients);
     linearGradients(block.value, h, dv, gradients);
     if (!below && !isWanted(block.inputNorm, gradients)) return undefined;
-    const dh = tf.addN([
-      tf.matMul(dquery, mergedWeight(block.query)),
-      tf.matMul(dkey, mergedWeight(block.key)),
-      tf.matMul(dv, mergedWeight(block.value)),
+    const dh = sumOfProducts([
+      [dquery, mergedWeight(block.query)],
+      [dkey, mergedWeight(block.key)],
+      [dv, mergedWeight(block.value)],
     ]);
     return rmsNormGradient(x, block.inputNorm, normEpsilon, dh, gradients);
   });
@@ -126,13 +127,16 @@ export function feedGradient(
 ): { dx: tf.Tensor; dcontext: tf.Tensor } {
   return tf.tidy(() => {
     linearGradients(block.down, swiglu(gate, up), dy, gradients);
-    const { dgate, dup } = swigluGradient(gate, up, tf.matMul(dy, mergedWeight(block.down)));
+    const { dgate, dup } = swigluGradient(gate, up, product(dy, mergedWeight(block.down)));
     const h = rmsNorm(middle, block.feedForwardNorm, normEpsilon);
     linearGradients(block.gate, h, dgate, gradients);
     linearGradients(block.up, h, dup, gradients);
-    const dh = tf.add(tf.matMul(dgate, mergedWeight(block.gate)), tf.matMul(dup, mergedWeight(block.up)));
+    const dh = sumOfProducts([
+      [dgate, mergedWeight(block.gate)],
+      [dup, mergedWeight(block.up)],
+    ]);
     const dx = tf.add(dy, rmsNormGradient(middle, block.feedForwardNorm, normEpsilon, dh, gradients));
     linearGradients(block.output, context, dx, gradients);
-    return { dx, dcontext: tf.matMul(dx, mergedWeight(block.output)) };
+    return { dx, dcontext: product(dx, mergedWeight(block.output)) };
   });
 }

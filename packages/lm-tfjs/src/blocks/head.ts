@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { byChunks, crossEntropy, joinChunks } from "./cross-entropy.ts";
 import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
+import { product, transposedProduct } from "./product.ts";
 import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
 import { scatterRows, takeRows } from "./rows.ts";
 
@@ -12,7 +13,7 @@ export interface HeadWeights {
 
 /** Logits `norm(y) W'`, `[n, vocabulary]`. */
 export function headLogits({ norm, projection }: HeadWeights, y: tf.Tensor, normEpsilon: number): tf.Tensor {
-  return tf.tidy(() => tf.matMul(rmsNorm(y, norm, normEpsilon), tf.transpose(projection.value)));
+  return tf.tidy(() => product(rmsNorm(y, norm, normEpsilon), tf.transpose(projection.value)));
 }
 
 /**
@@ -34,7 +35,7 @@ export function headLosses(
       h,
       targets,
       projection.value.shape[0],
-      (rows, ids) => crossEntropy(tf.matMul(rows, projected), ids).losses,
+      (rows, ids) => crossEntropy(product(rows, projected), ids).losses,
     );
     return joinChunks(parts, [0]);
   });
@@ -58,14 +59,14 @@ export function headGradient(
     const h = rmsNorm(y, norm, normEpsilon);
     const projected = tf.transpose(weight);
     const parts = byChunks(h, targets, weight.shape[0], (rows, ids, from) => {
-      const { losses, probabilities } = crossEntropy(tf.matMul(rows, projected), ids);
+      const { losses, probabilities } = crossEntropy(product(rows, projected), ids);
       const factor = tf.tensor(factors.slice(from, from + ids.length), [ids.length, 1]);
       if (isWanted(projection, gradients)) {
         const weighted = tf.mul(rows, factor);
-        const spread = tf.transpose(tf.matMul(tf.transpose(weighted), probabilities));
+        const spread = transposedProduct(probabilities, weighted);
         addGradient(gradients, projection, tf.sub(spread, scatterRows(weighted, ids, weight.shape[0])));
       }
-      const pull = tf.sub(tf.matMul(probabilities, weight), takeRows(weight, ids));
+      const pull = tf.sub(product(probabilities, weight), takeRows(weight, ids));
       return { losses, dh: tf.mul(pull, factor) };
     });
     const dh = joinChunks(

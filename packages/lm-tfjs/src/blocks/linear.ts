@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fusedKernels } from "../kernels/fused.ts";
 import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
+import { product, transposedProduct } from "./product.ts";
 
 /** `y = x W'`, `W = weight + scale up down`, the low-rank term only with an adapter. Weights lie as `[out, in]`. */
 export interface Linear {
@@ -33,7 +33,7 @@ export function applyLinear(x: tf.Tensor, merged: tf.Tensor): tf.Tensor {
   return tf.tidy(() =>
     rows === 1
       ? tf.reshape(tf.matMul(merged, tf.reshape(x, [inputs, 1])), [1, outputs])
-      : tf.matMul(x, tf.transpose(merged)),
+      : product(x, tf.transpose(merged)),
   );
 }
 
@@ -43,20 +43,13 @@ export function linearGradients(linear: Linear, x: tf.Tensor, dy: tf.Tensor, gra
   tf.tidy(() => {
     if (isWanted(weight, gradients)) addGradient(gradients, weight, transposedProduct(dy, x));
     if (adapter && isWanted(adapter.up, gradients)) {
-      const low = tf.matMul(x, tf.transpose(adapter.down.value));
+      const low = product(x, tf.transpose(adapter.down.value));
       const up = tf.transpose(transposedProduct(low, dy));
       addGradient(gradients, adapter.up, tf.mul(up, adapter.scale));
     }
     if (adapter && isWanted(adapter.down, gradients)) {
-      const low = tf.matMul(dy, adapter.up.value);
+      const low = product(dy, adapter.up.value);
       addGradient(gradients, adapter.down, tf.mul(transposedProduct(low, x), adapter.scale));
     }
   });
-}
-
-/** `a' b` for tall a and b. */
-function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  const [, width] = b.shape;
-  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
-  return kernels?.transposedProduct(a, b) ?? tf.tidy(() => tf.matMul(tf.transpose(a), b));
 }

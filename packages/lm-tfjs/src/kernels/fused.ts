@@ -27,6 +27,8 @@ export interface FusedKernels {
   rotate(x: tf.Tensor, cosine: tf.Tensor, sine: tf.Tensor, sign: 1 | -1): tf.Tensor;
   swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor;
   swigluGradient(gate: tf.Tensor, up: tf.Tensor, dy: tf.Tensor): { dgate: tf.Tensor; dup: tf.Tensor };
+  /** `sum_i a_i b_i` over pairs `[rows, k_i]`, `[k_i, width]`, the width a multiple of 4. */
+  sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor;
   /** `a' b`, the width of `b` a multiple of 4. */
   transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor;
 }
@@ -97,6 +99,14 @@ function onHeap({ memory, address, allocate, free }: WasmHeap): FusedKernels {
       const [dgate, dup] = [output(gate.shape), output(gate.shape)];
       call("swigluGradient", [gate, up, dy, dgate, dup], [gate.size]);
       return { dgate, dup };
+    },
+    sumOfProducts(pairs) {
+      const [[rows], [, width]] = [pairs[0][0].shape, pairs[0][1].shape];
+      const c = output([rows, width]);
+      pairs.forEach(([a, b], i) => {
+        call("rowProduct", [a, b, c], [rows, width, b.shape[0] ?? 0, i === 0 ? 0 : 1]);
+      });
+      return c;
     },
     transposedProduct(a, b) {
       const [rows, m] = a.shape;

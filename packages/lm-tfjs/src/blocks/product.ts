@@ -1,0 +1,24 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../kernels/fused.ts";
+
+/** Entries of a right factor that our kernel reads faster than the back end's, which packs it first: what fits the second cache. */
+const SMALL = 2 ** 16;
+
+/** `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and small `b_i` `[k_i, width]`. */
+export function sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor {
+  const [, width] = pairs[0][1].shape;
+  const kernels = width % 4 === 0 && pairs.every(([, b]) => b.size <= SMALL) ? fusedKernels() : undefined;
+  return kernels?.sumOfProducts(pairs) ?? tf.tidy(() => tf.addN(pairs.map(([a, b]) => tf.matMul(a, b))));
+}
+
+/** `a b` for tall `a` and small `b`. */
+export function product(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return sumOfProducts([[a, b]]);
+}
+
+/** `a' b` for tall a and b. */
+export function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [, width] = b.shape;
+  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
+  return kernels?.transposedProduct(a, b) ?? tf.tidy(() => tf.matMul(tf.transpose(a), b));
+}
