@@ -1,0 +1,22 @@
+import asc from "assemblyscript/asc";
+
+const SETTINGS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--use", "abort="];
+// the package that calls the kernels owns the memory; a decorator that inlines is no error to be warned of
+const MEMORY = ["--importMemory", "--noExportMemory", "--initialMemory", "1", "--disableWarning", "112"];
+
+/**
+ * Compiles `folder/index.ts` with AssemblyScript into a WebAssembly module that imports its memory.
+ *
+ * @throws {Error} With the compiler's own words if the sources do not compile.
+ */
+export async function compileAssembly(folder: string): Promise<Uint8Array> {
+  const source = ["index.ts", "--baseDir", folder, "--outFile", "kernels.wasm"];
+  let module = new Uint8Array();
+  const { error, stderr } = await asc.main([...source, ...SETTINGS, ...MEMORY], {
+    writeFile: (_name: string, contents: Uint8Array | string) => {
+      if (typeof contents !== "string") module = Uint8Array.from(contents);
+    },
+  });
+  if (error) throw new Error(`${folder}: ${error.message}\n${stderr.toString()}`);
+  return module;
+}

@@ -1,0 +1,29 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { inlinedModule } from "../inline.ts";
+
+it("compiles a function on imported memory, and refuses what does not compile", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "assembly-"));
+  try {
+    await expect(inlinedModule(folder)).rejects.toThrow("must have an assembly/index.ts");
+    mkdirSync(join(folder, "assembly"));
+    const index = join(folder, "assembly/index.ts");
+    writeFileSync(index, "export function twice(at: usize): void { store<i32>(at, 2 * load<i32>(at)); }\n");
+    const { text } = await inlinedModule(folder);
+    const [, base64] = /"([^"]+)"/.exec(text) ?? [];
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const { instance } = await WebAssembly.instantiate(Uint8Array.from(Buffer.from(base64, "base64")), {
+      env: { memory },
+    });
+    const words = new Int32Array(memory.buffer);
+    words[3] = 21;
+    Reflect.apply(Reflect.get(instance.exports, "twice"), undefined, [12]);
+    expect(words[3]).toBe(42);
+    writeFileSync(index, "export function broken(): i32 { return missing; }\n");
+    await expect(inlinedModule(folder)).rejects.toThrow("Cannot find name 'missing'");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
