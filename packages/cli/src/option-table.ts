@@ -37,16 +37,13 @@ export interface Options {
  * @throws {Error} With code `ERR_PARSE_ARGS_…` when an option is unknown, has no value or one too many.
  */
 export function parseOptions(argv: readonly string[], table: OptionTable): Options {
-  const specs = Object.entries(table).map(([name, { value }]) => [
-    name,
-    { type: value === undefined ? ("boolean" as const) : ("string" as const) },
-  ]);
-  const { values } = parseArgs({
-    args: argv.map(dashes),
-    options: Object.fromEntries(specs),
-    strict: true,
-    allowPositionals: false,
-  });
+  const specs: Record<string, { type: "string" | "boolean" }> = {};
+  for (const [name, { value }] of Object.entries(table)) {
+    specs[name] = { type: value === undefined ? "boolean" : "string" };
+  }
+  const args = argv.map(dashes);
+  const parsed = parseArgs({ args, options: specs, strict: true, allowPositionals: false });
+  const values: Readonly<Record<string, unknown>> = parsed.values;
   const text = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === "string" ? value : undefined;

@@ -26,6 +26,19 @@ export interface EvaluateOptions {
  * @throws The signal's reason when it is aborted.
  * @remarks An example's loss is the mean over its labelled tokens, so long answers count like short ones.
  * One forward pass per batch of examples of like length.
+ * @example
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * const { micro, sources } = await evaluate(model, examples);
+ * micro > 0; // => true
+ * sources[0].examples; // => 4
  */
 export async function evaluate(
   model: CausalLM,
@@ -46,6 +59,17 @@ export async function evaluate(
  * @throws The signal's reason when it is aborted.
  * @remarks One forward pass per batch: a completion is what greedy decoding writes exactly when each of its tokens is
  * the model's first choice after the tokens before it.
+ * @example
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * (await evaluateExactMatch(model, examples)).micro; // => 0
  */
 export async function evaluateExactMatch(
   model: CausalLM,

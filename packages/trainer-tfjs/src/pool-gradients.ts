@@ -39,6 +39,20 @@ export interface PoolGradients {
  * @returns Coefficients and losses; NaN where a loss was not finite. No tensor is left behind.
  * @remarks Blocks below the last run once per example, the last block and the head `1 + 2q` times. All
  * micro-batches use the same directions, so their coefficients are rows of one matrix.
+ * @example
+ * import { addLora } from "@colm/lm-tfjs";
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * addLora(model, { rank: 2, alpha: 8, targets: ["v_proj"], seed: 1 });
+ * const { gradients } = await poolGradients(model, examples, { seed: 1, step: 0, microBatchSize: 2 });
+ * gradients.coefficients.shape; // => [4, 1]
  */
 export async function poolGradients(
   model: CausalLM,

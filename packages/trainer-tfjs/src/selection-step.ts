@@ -46,6 +46,25 @@ export interface SelectionStep extends SelectionResult {
  * @throws The signal's reason when it is aborted.
  * @remarks A method that needs no gradients (`random`, `keep-random`) makes no pass over the pool at all. It knows
  * nothing of the optimizer.
+ * @example
+ * import { createSelector } from "@colm/coreset";
+ * import { addLora } from "@colm/lm-tfjs";
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * addLora(model, { rank: 2, alpha: 8, targets: ["v_proj"], seed: 1 });
+ * const selector = createSelector({ mode: "official", budget: 2, sources: { small: [false, true] } });
+ * const state = selector.init();
+ * const chosen = await selectionStep({ model, pool: examples, sources: [0, 0, 1, 0], selector, state, seed: 1 });
+ * chosen.indices[0]; // => 2
+ * chosen.diagnostics.kept; // => 1
+ * chosen.losses.length; // => 4
  */
 export async function selectionStep(options: SelectionStepOptions): Promise<SelectionStep> {
   const { model, pool, sources, selector, state, seed, step = state.step, microBatchSize = 16 } = options;

@@ -34,7 +34,7 @@ export interface StepEvent {
   readonly learningRate: number;
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm: number;
-  /** Tokens with a label among the examples trained on. */
+  /** Tokens learned, of the examples trained on. */
   readonly tokens: number;
   readonly selection: SelectionInfo;
   readonly seconds: StepSeconds;

@@ -33,7 +33,20 @@ export type RunSettings = Pick<
  * micro-batches. The same seed gives the same run bit for bit on one back end, resumed or not.
  * Memory beside the model: three float32 arrays per trainable parameter, activations of one micro-batch, O(pool).
  * @example
- * await chooseBackend("cpu");
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * const run = train({ model, trainDataset: examples, pool: 4, budget: 2, loraRank: 2, maxSteps: 3 });
+ * for await (const event of run) {
+ *   if (event.type === "step") event.selection.indices.length; // => 2
+ * }
+ * await run.result; // => { step: 3, reason: "finished" }
  */
 export function train(options: TrainOptions): TrainRun {
   const resolved = resolveOptions(options);

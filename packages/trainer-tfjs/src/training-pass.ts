@@ -1,4 +1,4 @@
-import { collate, type Example } from "@colm/data";
+import { collate, type Example, IGNORED } from "@colm/data";
 import { type CausalLM, lossAndGradients } from "@colm/lm-tfjs";
 import { accumulateGradients } from "./accumulate.ts";
 import { breathe } from "./breathe.ts";
@@ -9,7 +9,7 @@ import { microBatches } from "./micro-batches.ts";
 export interface TrainingPass {
   /** The weighted mean of the examples' losses. */
   readonly loss: number;
-  /** Tokens with a label. */
+  /** Tokens that are learned: with a label, and not the first of their example. */
   readonly tokens: number;
   /** The gradient of `loss` by each trainable parameter. */
   readonly gradients: Map<string, Float32Array>;
@@ -34,6 +34,19 @@ export interface TrainingPassOptions {
  * @returns Fresh arrays; no tensor is left behind.
  * @remarks Normalised by examples, not by tokens: k micro-batches give the gradient of the whole batch up to
  * float32 rounding, and memory is that of the largest micro-batch.
+ * @example
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * const pass = await trainingPass(model, examples, { weights: [1, 1, 1, 1], microBatchSize: 2 });
+ * pass.tokens; // => 10
+ * pass.gradients.get("model.norm.weight").length; // => 8
  */
 export async function trainingPass(
   model: CausalLM,
@@ -61,7 +74,11 @@ export async function trainingPass(
       for (const tensor of gradients.values()) tensor.dispose();
     }
     loss += losses.reduce((total, value, k) => total + (value * part[k]) / all, 0);
-    tokens += batch.labels.reduce((count, label) => (label === -100 ? count : count + 1), 0);
+    for (const at of positions) tokens += learned(examples[at]);
   }
   return { loss, tokens, gradients: sum.total() };
+}
+
+function learned({ labels }: Example): number {
+  return labels.subarray(1).reduce((count, label) => (label === IGNORED ? count : count + 1), 0);
 }

@@ -20,6 +20,11 @@ export interface TrainingSources {
  * @param explicit - Names of the small sources; default: those below the mean size, `|V_s| < |V| / c`.
  * @returns Names, counts, flags and the number of each example's source.
  * @throws {RangeError} If `explicit` names a source that no example has.
+ * @example
+ * const inputIds = Int32Array.of(1);
+ * const examples = ["sums", "sums", "sums", "dates"].map((source) => ({ inputIds, labels: inputIds, source, truncated: 0 }));
+ * const sources = await trainingSources(examples);
+ * sources.small; // => [false, true]
  */
 export async function trainingSources(
   examples: readonly Example[],
