@@ -11,6 +11,7 @@ export type { MaximizeOptions } from "./maximize-options.ts";
 export type { Metric } from "./metric.ts";
 export { mixture } from "./mixture.ts";
 export { modular } from "./modular.ts";
+export { type RefineOptions, refine } from "./refine.ts";
 export { type SaturatedCoverageOptions, saturatedCoverage } from "./saturated-coverage.ts";
 export { type MedoidSelection, type SelectMedoidsOptions, selectMedoids } from "./select-medoids.ts";
 export type { Selection } from "./selection.ts";

@@ -1,0 +1,114 @@
+import { type Matrix, requireIndices, requireMatrix } from "@colm/array";
+import type { Abort } from "./abort.ts";
+import { cardinality } from "./cardinality.ts";
+import { certify } from "./certificate.ts";
+import { type ColumnReader, columnReader } from "./column-reader.ts";
+import { growFacility } from "./facility-evaluator.ts";
+import { facilityLocation } from "./facility-location.ts";
+import { type Covers, coversOf } from "./refine-covers.ts";
+import type { Selection } from "./selection.ts";
+
+/** Settings of {@link refine}. */
+export interface RefineOptions {
+  /** Looked at before each candidate; when aborted its reason is thrown. */
+  readonly signal?: Abort;
+}
+
+/**
+ * Swaps chosen candidates for others while `f(S) = sum_i max(0, max_{j in S} similarity[i, j])` grows, to a set
+ * that no single swap improves: k-medoids from a given start.
+ *
+ * @param similarity - `[points, candidates]`, any strides; read as float32. Not kept.
+ * @param indices - The start, distinct. Left alone.
+ * @param options - A signal.
+ * @returns As many candidates, each in the place of the one that it replaced; gains in that order; the value, never
+ * below the start's; an upper bound for this number of candidates; and how many swaps were weighed.
+ * @throws {TypeError} If an argument is of the wrong kind.
+ * @throws {RangeError} If an entry is not finite, or an index is out of range or repeated.
+ * @remarks The rule of FasterPAM: Schubert & Rousseeuw, "Fast and eager k-medoids clustering" (2021): for each
+ * candidate in turn the best chosen one to give up, swapped at once if that helps, until a whole round brings
+ * nothing. O(points) for each candidate of a round, O(points k) for each swap. On `max(D) - D` it lowers the sum of
+ * distances. A swap has to bring more than `2^-40` of the value, so that rounding cannot keep it going.
+ * @example
+ * const s = similarity(matrix(Float32Array.of(0, 1, 2, 10, 11, 12), 6, 1), { metric: "l1" });
+ * refine(s, [0, 5]).indices; // => Int32Array [1, 4]
+ */
+export function refine(
+  similarity: Matrix,
+  indices: ArrayLike<number>,
+  options: RefineOptions = {},
+): Selection {
+  requireMatrix("refine", "similarity", similarity);
+  const candidates = similarity.shape[1];
+  requireIndices("refine", "indices", indices, candidates);
+  const { signal } = options;
+  const columns = columnReader(similarity);
+  const medoids = Int32Array.from(indices);
+  const evaluations = swap(similarity, columns, medoids, signal);
+  return describe(similarity, medoids, evaluations);
+}
+
+/** Swaps until nothing helps; returns how many candidates were weighed. */
+function swap(similarity: Matrix, columns: ColumnReader, medoids: Int32Array, signal?: Abort): number {
+  const [points, candidates] = similarity.shape;
+  const column = new Float32Array(points);
+  const chosen = new Uint8Array(candidates);
+  for (const medoid of medoids) chosen[medoid] = 1;
+  const covers = coversOf(similarity, columns, medoids);
+  const changes = new Float64Array(medoids.length);
+  let evaluations = 0;
+  let idle = 0;
+  for (let candidate = 0; medoids.length > 0 && idle < candidates; candidate = (candidate + 1) % candidates) {
+    idle++;
+    if (chosen[candidate] === 1) continue;
+    signal?.throwIfAborted();
+    columns.read(column, candidate);
+    evaluations++;
+    const place = bestPlace(covers, column, changes);
+    if (changes[place] <= covers.value * 2 ** -40) continue;
+    chosen[medoids[place]] = 0;
+    chosen[candidate] = 1;
+    medoids[place] = candidate;
+    covers.replace(place, column);
+    idle = 0;
+  }
+  return evaluations;
+}
+
+/** The chosen one whose replacement by the candidate of `column` changes the value most, upwards. */
+function bestPlace(covers: Covers, column: Float32Array, changes: Float64Array): number {
+  const { nearest, first, second, losses } = covers;
+  let shared = 0;
+  for (let t = 0; t < changes.length; t++) changes[t] = -losses[t];
+  for (let i = 0; i < column.length; i++) {
+    const s = column[i];
+    if (s > first[i]) {
+      shared += s - first[i];
+      if (nearest[i] >= 0) changes[nearest[i]] += first[i] - second[i];
+    } else if (s > second[i]) changes[nearest[i]] += s - second[i];
+  }
+  let best = 0;
+  for (let t = 1; t < changes.length; t++) if (changes[t] > changes[best]) best = t;
+  changes[best] += shared;
+  return best;
+}
+
+function describe(similarity: Matrix, medoids: Int32Array, evaluations: number): Selection {
+  const f = facilityLocation(similarity);
+  const evaluator = growFacility(similarity);
+  const gains = new Float64Array(medoids.length);
+  for (const [t, medoid] of medoids.entries()) {
+    gains[t] = evaluator.gain(medoid);
+    evaluator.add(medoid);
+  }
+  const value = evaluator.value ?? f.value(medoids);
+  const certificate = certify(f, cardinality(f.size, medoids.length, []));
+  for (const set of [[], medoids]) {
+    const left = new Float64Array(f.size);
+    const at = f.start(set);
+    at.gains?.(left);
+    for (const item of set) left[item] = 0;
+    certificate.tighten(at.value ?? f.value(set), left);
+  }
+  return { indices: medoids, gains, value, upperBound: Math.max(value, certificate.upperBound), evaluations };
+}
