@@ -2,8 +2,8 @@ import { uniform } from "@colm/array";
 import type { Example } from "@colm/data";
 import { addLora, type CausalLM, createModel, parseModelConfig } from "@colm/lm-tfjs";
 
-/** A model of 2 blocks, 16 wide, over 24 tokens; every weight trainable. */
-export function tinyModel(seed = 1): CausalLM {
+/** A model of 2 blocks, 16 wide, over 24 tokens; every weight trainable. `tied`: one matrix for embedding and head. */
+export function tinyModel(seed = 1, tied = true): CausalLM {
   const config = parseModelConfig({
     model_type: "llama",
     vocab_size: 24,
@@ -14,7 +14,7 @@ export function tinyModel(seed = 1): CausalLM {
     num_key_value_heads: 1,
     max_position_embeddings: 32,
     rms_norm_eps: 1e-5,
-    tie_word_embeddings: true,
+    tie_word_embeddings: tied,
     initializer_range: 0.25,
   });
   return createModel(config, { seed });
