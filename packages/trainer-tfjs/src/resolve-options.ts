@@ -15,6 +15,7 @@ type Defaulted =
   | "perDeviceTrainBatchSize"
   | "perDeviceEvalBatchSize"
   | "seed"
+  | "saveSteps"
   | "now";
 
 /** Settings of a run with every default in its place. */
@@ -36,8 +37,8 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
     perDeviceEvalBatchSize = 16,
     seed = 42,
     now = () => performance.now(),
+    saveSteps = 500,
     evalSteps,
-    saveSteps,
   } = options;
   const examples = options.trainDataset.length;
   if (examples === 0) throw new RangeError('train: "trainDataset" must have at least 1 example, got 0');
@@ -68,7 +69,7 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
   checkInteger("train", "perDeviceEvalBatchSize", perDeviceEvalBatchSize, 1);
   checkInteger("train", "seed", seed, 0);
   if (evalSteps !== undefined) checkInteger("train", "evalSteps", evalSteps, 1);
-  if (saveSteps !== undefined) checkInteger("train", "saveSteps", saveSteps, 1);
+  checkInteger("train", "saveSteps", saveSteps, 1);
   const { learningRate = 2e-4 } = options;
   return {
     ...options,
@@ -83,6 +84,7 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
     perDeviceTrainBatchSize,
     perDeviceEvalBatchSize,
     seed,
+    saveSteps,
     now,
     schedule: scheduleOf(options, learningRate, maxSteps),
   };

@@ -26,7 +26,7 @@ export async function* runTraining(options: ResolvedOptions): AsyncGenerator<Tra
       const last = state.step === maxSteps;
       if (last || state.step % (evalSteps ?? maxSteps) === 0) yield* evaluated(run, state);
       if (last) break;
-      if (state.step % (saveSteps ?? maxSteps) === 0) yield* saved(run, state);
+      if (state.step % saveSteps === 0) yield* saved(run, state);
     }
     yield* saved(run, state);
     const reason = state.step === maxSteps ? "finished" : "stopped";

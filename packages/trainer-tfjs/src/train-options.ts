@@ -81,7 +81,7 @@ export interface TrainOptions extends LoraOptions {
 
   /** Updates between evaluations; one stands at the end in any case. Default none between. */
   readonly evalSteps?: number | undefined;
-  /** Updates between checkpoints; one stands at the end in any case. Default none between. */
+  /** Updates between checkpoints; one stands at the end in any case. Default 500. */
   readonly saveSteps?: number | undefined;
   /** Where checkpoints go, as `checkpoint-N`. Default: none are written. */
   readonly outputDir?: string | undefined;

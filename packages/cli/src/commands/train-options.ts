@@ -38,7 +38,7 @@ export const trainTable: OptionTable = {
     help: "examples in one forward pass of evaluation (default 16)",
   },
   "eval-steps": { value: "N", help: "updates between evaluations (default: at the end only)" },
-  "save-steps": { value: "N", help: "updates between checkpoints (default: at the end only)" },
+  "save-steps": { value: "N", help: "updates between checkpoints (default 500, and at the end)" },
   seed: { value: "N", help: "seed of data order, perturbation and adapter (default 42)" },
   output: { value: "DIR", help: "folder of the run (default runs/METHOD-BUDGET-of-POOL)" },
   resume: { value: "DIR", help: "go on with the run in this folder, with its settings" },

@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { trainTable } from "../src/commands/train-options.ts";
+import { main } from "../src/index.ts";
+import { type TinyJob, tinyJob } from "./tiny-job.ts";
+
+async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const text = { stdout: "", stderr: "" };
+  const output = (name: "stdout" | "stderr"): { write: (part: string) => void } => ({
+    write: (part) => {
+      text[name] += part;
+    },
+  });
+  const code = await main(argv, {
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    signal: new AbortController().signal,
+    now: () => 0,
+    debug: false,
+    environment: {},
+  });
+  return { code, ...text };
+}
+
+describe("help", () => {
+  it("lists the commands", async () => {
+    for (const argv of [[], ["--help"], ["help"]]) {
+      const { code, stdout } = await run(...argv);
+      expect(code).toBe(0);
+      for (const name of ["train", "evaluate", "generate"]) expect(stdout).toContain(`\n  ${name} `);
+    }
+  });
+
+  it("of each command has examples and every option", async () => {
+    for (const name of ["train", "evaluate", "generate"]) {
+      const { code, stdout } = await run(name, "--help");
+      expect(code).toBe(0);
+      expect(stdout).toContain(`Examples:\n  colm ${name} --model`);
+    }
+    const { stdout } = await run("train", "--help");
+    for (const option of Object.keys(trainTable)) expect(stdout).toContain(`\n  --${option} `);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
+  });
+
+  it("is what an unknown command is pointed to", async () => {
+    const { code, stderr } = await run("tarin");
+    expect(code).toBe(2);
+    expect(stderr).toBe('colm: the command must be one of train, evaluate, generate, got "tarin"\n');
+  });
+});
+
+describe("evaluate and generate", () => {
+  let job: TinyJob;
+  beforeAll(async () => {
+    job = await tinyJob();
+  });
+
+  it("show losses and exact matches by source", async () => {
+    const at = (name: string): string => `${job.cwd}/${name}`;
+    const { code, stdout, stderr } = await run(
+      ...[
+        "evaluate",
+        "--model",
+        at("model"),
+        "--data",
+        at("held-out.jsonl"),
+        "--small-sources",
+        "rare",
+        "--backend",
+        "cpu",
+      ],
+    );
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual([
+      "source",
+      "---------------",
+      "even",
+      "odd",
+      "rare",
+      "mixture",
+      "mean of sources",
+      "small sources",
+    ]);
+    const rare = lines[4].split(/ {2,}/).slice(2);
+    expect(lines[7].split(/ {2,}/).slice(-2)).toEqual(rare);
+  });
+
+  it("write from a prompt or from an instruction in the template", async () => {
+    const model = `${job.cwd}/model`;
+    const prompt = await run("generate", "--model", model, "--prompt", "Q: 1+1\nA:", "--max-new-tokens", "4");
+    const instruction = await run(
+      "generate",
+      "--model",
+      model,
+      "--instruction",
+      "1+1",
+      "--max-new-tokens",
+      "4",
+    );
+    expect(prompt.code).toBe(0);
+    expect(prompt.stdout).toMatch(/\n$/);
+    expect(instruction).toEqual(prompt);
+  });
+});
+
+const stories = fileURLToPath(new URL("../../../../shared/models/stories260K-hf", import.meta.url));
+
+describe("a real model", () => {
+  it.skipIf(!existsSync(stories))("goes on with a story (needs ../shared/models)", async () => {
+    const { code, stdout } = await run(
+      "generate",
+      "--model",
+      stories,
+      "--prompt",
+      "Once upon a time",
+      "--max-new-tokens",
+      "24",
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("there was");
+  });
+});
