@@ -1,5 +1,6 @@
 import type { Metric } from "./metric.ts";
 import { type PairKind, pairSums } from "./pair-sums.ts";
+import { requireSum } from "./require-sum.ts";
 import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
 
 /** What is summed for each metric. */
@@ -17,6 +18,7 @@ export function compare(
   points: Points,
   metric: Metric,
   tiles: Tiles,
+  report: (rows: number) => void = () => {},
 ): void {
   const { rows } = points;
   const lengths = metric === "cosine" ? rowLengths(caller, points) : undefined;
@@ -31,14 +33,12 @@ export function compare(
         if (metric === "l2") sum = Math.sqrt(sum);
         else if (lengths) sum /= lengths[i] * lengths[j];
         out[i * rows + j] = sum;
-      }
-      for (let j = i; j < rows; j++) {
-        const sum = out[i * rows + j];
-        if (sum - sum !== 0) refuseRange(caller, sum, i, j);
-        if (sum > top) top = sum;
+        if (out[i * rows + j] > top) top = out[i * rows + j];
       }
     }
     mirror(out, rows, first, last);
+    for (let i = first; i < last; i++) requireSum(caller, out, i, i * rows, rows);
+    report(last);
   }
   // max(D) - D: the closest pairs become the largest entries
   if (metric === "l1" || metric === "l2") for (let p = 0; p < out.length; p++) out[p] = top - out[p];
@@ -62,11 +62,4 @@ export function rowLengths(caller: string, { x, rows, cols }: Points): Float64Ar
     }
   }
   return lengths;
-}
-
-/** Refuses a sum that left the range of float32. */
-export function refuseRange(caller: string, sum: number, i: number, j: number): never {
-  throw new RangeError(
-    `${caller}: "points" must give sums within float32, got ${sum} at [${i}, ${j}]; scale them down`,
-  );
 }

@@ -2,34 +2,91 @@ import { type Matrix, requireMatrix } from "@colm/array";
 import { columnReader } from "./column-reader.ts";
 import { defineSetFunction } from "./define-set-function.ts";
 import { growFacility } from "./facility-evaluator.ts";
+import { requireSquare, requireWeights } from "./require-entries.ts";
 import type { SubmodularFunction } from "./set-function.ts";
+import { growSparse } from "./sparse-evaluator.ts";
+import { isSparse, requireSparse, type SparseMatrix, transpose } from "./sparse-matrix.ts";
+import { scaleRows, scaleSparseRows, withinGroups } from "./weighted-rows.ts";
+
+/** Settings of {@link facilityLocation}. */
+export interface FacilityLocationOptions {
+  /** Weight of each point, at least 0; 1 by default. The similarities are copied, scaled by it. */
+  readonly weights?: ArrayLike<number>;
+  /**
+   * Group of each point, integers from 0: a candidate represents points of its own group only. For a dense square
+   * matrix; its entries within groups are copied.
+   */
+  readonly groups?: ArrayLike<number>;
+}
+
+const caller = "facilityLocation";
 
 /**
- * Facility location, `f(S) = sum_i max(0, max_{j in S} similarity[i, j])`, `f({}) = 0`.
+ * Facility location, `f(S) = sum_i weights[i] max(0, max_{j in S} similarity[i, j])`, `f({}) = 0`.
  *
- * @param similarity - `[points, candidates]`, unitless: how well candidate `j` represents point `i`; negative
- * entries never count. Any strides. Read as float32, kept, never copied: leave it unchanged while in use.
+ * @param similarity - `[points, candidates]`, unitless, dense or sparse: how well candidate `j` represents point `i`;
+ * negative entries never count. Any strides. Read as float32, kept, never copied (unless an option says so): leave
+ * it unchanged while in use.
+ * @param options - Weights of points and groups.
  * @returns A monotone submodular function on `candidates` items.
- * @throws {TypeError} If `similarity` is no matrix.
- * @throws {RangeError} If an entry is not finite.
+ * @throws {TypeError} If an argument is of the wrong kind.
+ * @throws {RangeError} If an entry is not finite, a weight is negative, groups do not fit, or the parts of a sparse
+ * matrix do not.
  * @remarks Krause & Golovin, "Submodular Function Maximization" (2014), sec. 1.1. Gains are float64 sums, from
  * the last point to the first, of float32 differences. `gain` takes O(points). An evaluator that was asked for
- * `gains` keeps them all, and `add` corrects them only for points whose cover rises: O(candidates) for each.
+ * `gains` keeps them all, and `add` corrects them only for points whose cover rises: O(candidates) for each. On a
+ * sparse matrix each takes the entries of a column and of a row instead.
  * @example
  * const f = facilityLocation(matrix(Float32Array.of(1, 0.5, 0.5, 1), 2, 2));
  * f.value([0]); // => 1.5
  */
-export function facilityLocation(similarity: Matrix): SubmodularFunction {
-  requireMatrix("facilityLocation", "similarity", similarity);
+export function facilityLocation(
+  similarity: Matrix | SparseMatrix,
+  options: FacilityLocationOptions = {},
+): SubmodularFunction {
+  const { weights, groups } = options;
+  if (isSparse(similarity)) {
+    requireSparse(caller, "similarity", similarity);
+    if (groups)
+      throw new RangeError(`${caller}: "groups" must be absent for a sparse matrix, got ${groups.length}`);
+    if (weights) requireWeights(caller, "weights", weights, similarity.shape[0]);
+    return sparseFacility(weights ? scaleSparseRows(similarity, weights) : similarity);
+  }
+  requireMatrix(caller, "similarity", similarity);
+  if (weights) requireWeights(caller, "weights", weights, similarity.shape[0]);
+  const scaled = weights ? scaleRows(similarity, weights) : similarity;
+  if (!groups) return denseFacility(scaled);
+  requireSquare(caller, "similarity", similarity);
+  return sparseFacility(withinGroups(caller, scaled, groups));
+}
+
+function denseFacility(similarity: Matrix): SubmodularFunction {
   const columns = columnReader(similarity);
   return defineSetFunction({
-    caller: "facilityLocation",
+    caller,
     size: similarity.shape[1],
     monotone: true,
     submodular: true,
     value: (set) => coverOf(similarity, set),
     grow: () => growFacility(similarity, { columns }),
   });
+}
+
+function sparseFacility(byRow: SparseMatrix): SubmodularFunction {
+  const byColumn = transpose(byRow);
+  const [points, size] = byRow.shape;
+  const value = (set: ArrayLike<number>): number => {
+    const cover = new Float32Array(points);
+    for (let t = 0; t < set.length; t++) {
+      for (let p = byColumn.starts[set[t]]; p < byColumn.starts[set[t] + 1]; p++) {
+        const point = byColumn.columns[p];
+        cover[point] = Math.max(cover[point], byColumn.values[p]);
+      }
+    }
+    return cover.reduceRight((sum, best) => sum + best, 0);
+  };
+  const grow = (): ReturnType<typeof growSparse> => growSparse(byRow, byColumn);
+  return defineSetFunction({ caller, size, monotone: true, submodular: true, value, grow });
 }
 
 /** `sum_i max(0, max_{j in set} similarity[i, j])`. */

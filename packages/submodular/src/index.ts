@@ -2,7 +2,7 @@ export type { Abort } from "./abort.ts";
 export { type Assignment, assign } from "./assign.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { disparityMin, disparitySum, type NonSubmodularFunction } from "./disparity.ts";
-export { facilityLocation } from "./facility-location.ts";
+export { type FacilityLocationOptions, facilityLocation } from "./facility-location.ts";
 export { type FeatureBasedOptions, featureBased } from "./feature-based.ts";
 export { type GraphCutOptions, graphCut } from "./graph-cut.ts";
 export { type LogDeterminantOptions, logDeterminant } from "./log-determinant.ts";
@@ -17,4 +17,5 @@ export { type MedoidSelection, type SelectMedoidsOptions, selectMedoids } from "
 export type { Selection } from "./selection.ts";
 export type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
 export { type SimilarityOptions, similarity } from "./similarity.ts";
+export type { SparseMatrix } from "./sparse-matrix.ts";
 export type { Ties } from "./ties.ts";

@@ -1,13 +1,22 @@
-import { type Matrix, matrix, requireMatrix, rowMajor } from "@colm/array";
+import { type Matrix, matrix, requireMatrix, requireNatural, rowMajor } from "@colm/array";
+import type { Abort } from "./abort.ts";
 import { compare, kindOf } from "./compare.ts";
 import { type Metric, requireMetric } from "./metric.ts";
+import { nearest } from "./nearest.ts";
 import { withTiles } from "./pair-tiles.ts";
+import type { SparseMatrix } from "./sparse-matrix.ts";
 import type { Points } from "./tiles.ts";
 
 /** Settings of {@link similarity}. */
 export interface SimilarityOptions {
   /** How two points are compared. */
   readonly metric: Metric;
+  /** Keep only this many most similar points of each, itself among them; an integer in `[1, n]`. All by default. */
+  readonly neighbours?: number;
+  /** Looked at every few rows; when aborted its reason is thrown. */
+  readonly signal?: Abort;
+  /** Told every few rows how many are done. */
+  readonly onProgress?: (done: number, rows: number) => void;
 }
 
 /**
@@ -15,24 +24,51 @@ export interface SimilarityOptions {
  * scalar products.
  *
  * @param points - `[n, d]`, any unit, any strides. Entries are read as float32. Not kept.
- * @param options - The metric.
- * @returns `[n, n]`, float32, row-major, symmetric; fresh, owned by the caller.
- * @throws {TypeError} If `points` is no matrix.
+ * @param options - The metric, and how many neighbours to keep.
+ * @returns `[n, n]`, float32, row-major, symmetric; or, with `neighbours`, a sparse matrix with as many entries in
+ * each row (not symmetric), the lower index first on ties. Fresh, owned by the caller.
+ * @throws {TypeError} If an argument is of the wrong kind.
  * @throws {RangeError} If an entry is not finite, the metric does not exist, a point of length 0 is to be
- * compared by its angle, or a result is too large for float32.
- * @remarks O(n^2 d / 2) time. Sums run in float32 within blocks of 256 coordinates and in float64 across them; with
- * WebAssembly SIMD or without it the bits are the same.
+ * compared by its angle, `neighbours` is out of range, or a result is too large for float32.
+ * @remarks O(n^2 d / 2) time, twice that with `neighbours`, which holds `O(n neighbours)` numbers instead of n^2.
+ * `max(D)` is that of all pairs in both. Sums run in float32 within blocks of 256 coordinates and in float64 across
+ * them; with WebAssembly SIMD or without it the bits are the same.
  * @example
  * const points = matrix(Float32Array.of(0, 0, 1, 0, 3, 0), 3, 2);
  * similarity(points, { metric: "l1" }).get(0, 1); // => 2
+ * similarity(points, { metric: "l1", neighbours: 2 }).columns; // => Int32Array [0, 1, 0, 1, 1, 2]
  */
-export function similarity(points: Matrix, options: SimilarityOptions): Matrix {
-  requireMatrix("similarity", "points", points);
-  requireMetric("similarity", options.metric);
+export function similarity(
+  points: Matrix,
+  options: SimilarityOptions & { readonly neighbours: number },
+): SparseMatrix;
+export function similarity(
+  points: Matrix,
+  options: SimilarityOptions & { readonly neighbours?: undefined },
+): Matrix;
+export function similarity(points: Matrix, options: SimilarityOptions): Matrix | SparseMatrix {
+  const caller = "similarity";
+  requireMatrix(caller, "points", points);
+  const { metric, neighbours, signal, onProgress } = options;
+  requireMetric(caller, metric);
   const own = readPoints(points);
+  const report = (done: number): void => {
+    signal?.throwIfAborted();
+    onProgress?.(done, own.rows);
+  };
+  signal?.throwIfAborted();
+  if (neighbours !== undefined) {
+    requireNeighbours(neighbours, own.rows);
+    return withTiles(own, kindOf[metric], (tiles) => nearest(caller, own, metric, neighbours, tiles, report));
+  }
   const out = new Float32Array(own.rows * own.rows);
-  withTiles(own, kindOf[options.metric], (tiles) => compare("similarity", out, own, options.metric, tiles));
+  withTiles(own, kindOf[metric], (tiles) => compare(caller, out, own, metric, tiles, report));
   return matrix(out, own.rows, own.rows);
+}
+
+function requireNeighbours(neighbours: number, rows: number): void {
+  requireNatural("similarity", "neighbours", neighbours, rows);
+  if (neighbours === 0) throw new RangeError(`similarity: "neighbours" must be at least 1, got 0`);
 }
 
 /** The rows of a checked matrix as float32. */

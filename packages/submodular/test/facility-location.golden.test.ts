@@ -1,5 +1,5 @@
 import { matrix } from "@colm/array";
-import { assign, facilityLocation, maximize, similarity } from "@colm/submodular";
+import { assign, facilityLocation, maximize, type SparseMatrix, similarity } from "@colm/submodular";
 import { describe, expect, it } from "vitest";
 import { colmCases, type GoldenCase, goldenArray, goldenCases, goldenMatrix, hasGolden } from "./golden.ts";
 
@@ -52,6 +52,48 @@ describe.runIf(hasGolden)("apricot, dense facility location", () => {
       expect(Array.from(found.indices)).toEqual(indices);
       for (const [t, gain] of found.gains.entries()) expect(gain).toBeCloseTo(gains[t], 9);
     }
+  });
+});
+
+/** submodlib reads s(i, j) from row i and, where it is absent there, from row j. */
+function symmetrised(golden: GoldenCase): SparseMatrix {
+  const [starts, indices, data] = ["indptr", "indices", "data"].map((name) =>
+    goldenArray(golden.inputs[name]),
+  );
+  const rows = Array.from({ length: golden.n }, () => new Map<number, number>());
+  for (let i = 0; i < golden.n; i++) {
+    for (let p = starts[i]; p < starts[i + 1]; p++) {
+      rows[i].set(indices[p], data[p]);
+      if (!rows[indices[p]].has(i)) rows[indices[p]].set(i, data[p]);
+    }
+  }
+  for (let i = 0; i < golden.n; i++)
+    for (let p = starts[i]; p < starts[i + 1]; p++) rows[i].set(indices[p], data[p]);
+  const entries = rows.map((row) => [...row].sort(([a], [b]) => a - b));
+  const ends = entries.map((_, i) => entries.slice(0, i + 1).reduce((sum, row) => sum + row.length, 0));
+  return {
+    shape: [golden.n, golden.n],
+    starts: Int32Array.of(0, ...ends),
+    columns: Int32Array.from(entries.flat(), ([j]) => j),
+    values: Float32Array.from(entries.flat(), ([, s]) => s),
+  };
+}
+
+describe.runIf(hasGolden)("submodlib, sparse and clustered facility location", () => {
+  const cases = goldenCases.filter((c) => c.fn === "facilityLocation" && c.mode !== undefined);
+  it.each(cases)("$tag", (golden) => {
+    const f =
+      golden.mode === "sparse"
+        ? facilityLocation(symmetrised(golden))
+        : facilityLocation(goldenMatrix(golden, "kernel"), { groups: goldenArray(golden.inputs.labels) });
+    for (const { set, value } of golden.evaluations ?? []) expect(f.value(set)).toBe(value);
+    const { NaiveGreedy, LazyGreedy } = golden.results;
+    const exact = maximize(f, { count: NaiveGreedy.indices.length, ties: "high" });
+    expect(Array.from(exact.indices)).toEqual(NaiveGreedy.indices);
+    expectGains(exact.gains, NaiveGreedy.gains, golden);
+    const lazy = maximize(f, { count: LazyGreedy.indices.length, ties: "high", method: "lazy" });
+    expect(Array.from(lazy.indices)).toEqual(LazyGreedy.indices);
+    expectGains(lazy.gains, LazyGreedy.gains, golden);
   });
 });
 

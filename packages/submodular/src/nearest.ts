@@ -1,0 +1,71 @@
+import { rowLengths } from "./compare.ts";
+import type { Metric } from "./metric.ts";
+import { requireSum } from "./require-sum.ts";
+import type { SparseMatrix } from "./sparse-matrix.ts";
+import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
+
+/**
+ * The `neighbours` most similar points of each point, itself among them: what {@link compare} would write there. All
+ * pairs are compared, a few rows at a time; no more than those rows and the result is held.
+ */
+export function nearest(
+  caller: string,
+  points: Points,
+  metric: Metric,
+  neighbours: number,
+  tiles: Tiles,
+  report: (rows: number) => void,
+): SparseMatrix {
+  const { rows } = points;
+  const isDistance = metric === "l1" || metric === "l2";
+  const lengths = metric === "cosine" ? rowLengths(caller, points) : undefined;
+  const columns = new Int32Array(rows * neighbours);
+  const values = new Float32Array(rows * neighbours);
+  const scores = new Float32Array(rows);
+  const best = keepBest(neighbours);
+  let top = 0;
+  for (let start = 0; start < rows; start += TILE_ROWS) {
+    const end = Math.min(start + TILE_ROWS, rows);
+    const tile = tiles(start, end, 0);
+    for (let i = start; i < end; i++) {
+      const from = (i - start) * tile.width;
+      for (let j = 0; j < rows; j++) {
+        let sum = tile.values[from + j];
+        if (metric === "l2") sum = Math.sqrt(sum);
+        else if (lengths) sum /= lengths[i] * lengths[j];
+        scores[j] = isDistance ? -sum : sum;
+        if (isDistance && -scores[j] > top) top = -scores[j];
+      }
+      requireSum(caller, scores, i, 0, rows);
+      const chosen = best(scores);
+      columns.set(chosen, i * neighbours);
+      for (const [t, j] of chosen.entries()) values[i * neighbours + t] = scores[j];
+    }
+    report(end);
+  }
+  if (isDistance) for (let p = 0; p < values.length; p++) values[p] = top + values[p];
+  const starts = Int32Array.from({ length: rows + 1 }, (_, i) => i * neighbours);
+  return { shape: [rows, rows], starts, columns, values };
+}
+
+/** Finds the places of the `count` largest values, the lower place first on ties; ascending. */
+function keepBest(count: number): (values: Float32Array) => Int32Array {
+  const held = new Int32Array(2 * count);
+  return (values) => {
+    let size = 0;
+    let least = Number.NEGATIVE_INFINITY;
+    const cut = (): void => {
+      held.subarray(0, size).sort((a, b) => values[b] - values[a] || a - b);
+      size = Math.min(size, count);
+      if (size === count) least = values[held[count - 1]];
+    };
+    for (let j = 0; j < values.length; j++) {
+      // places come in order, so that an equal value further on is no better
+      if (values[j] <= least) continue;
+      held[size++] = j;
+      if (size === held.length) cut();
+    }
+    cut();
+    return held.slice(0, size).sort();
+  };
+}
