@@ -1,0 +1,85 @@
+import { describe, requireNatural } from "@colm/array";
+import type { Abort } from "./abort.ts";
+
+/** A growing summary of a stream: what a sieve needs to know of a function. `f.start()` of a set function is one. */
+export interface StreamEvaluator<T> {
+  /** f(S + item) - f(S), f({}) = 0. */
+  gain(item: T): number;
+  /** Adds an item to `S`. */
+  add(item: T): void;
+}
+
+/** What a stream was reduced to. Fresh, owned by the caller. */
+export interface Summary<T> {
+  /** The items kept, in the order of their arrival. */
+  items: T[];
+  /** What each added when it was kept. */
+  gains: Float64Array;
+  /** Their sum. */
+  value: number;
+  /** How many items were seen. */
+  seen: number;
+}
+
+/** Settings of {@link sieveStreaming} and {@link threeSieves}. */
+export interface SieveOptions {
+  /** At most this many items are kept, an integer of at least 1. */
+  readonly count: number;
+  /** Neighbouring thresholds differ by the factor `1 + epsilon`; in (0, 1), 0.1 by default. */
+  readonly epsilon?: number;
+  /** Looked at before each item; when aborted its reason is thrown. */
+  readonly signal?: Abort;
+  /** Told after each item how many were seen. */
+  readonly onProgress?: (seen: number) => void;
+}
+
+/** Requires settings of a sieve. */
+export function requireSieve(caller: string, count: unknown, epsilon: unknown): void {
+  requireNatural(caller, "count", count);
+  if (count === 0) throw new RangeError(`${caller}: "count" must be at least 1, got 0`);
+  if (typeof epsilon !== "number") {
+    throw new TypeError(`${caller}: "epsilon" must be a number, got ${describe(epsilon)}`);
+  }
+  if (!(epsilon > 0 && epsilon < 1)) {
+    throw new RangeError(`${caller}: "epsilon" must be in (0, 1), got ${epsilon}`);
+  }
+}
+
+/** A summary on its way. */
+export interface Sieve<T> {
+  readonly size: number;
+  readonly value: number;
+  gain(item: T): number;
+  keep(item: T, gain: number): void;
+  finish(seen: number): Summary<T>;
+}
+
+/** An empty summary. */
+export function openSieve<T>(start: () => StreamEvaluator<T>): Sieve<T> {
+  const evaluator = start();
+  const items: T[] = [];
+  const gains: number[] = [];
+  let value = 0;
+  return {
+    get size() {
+      return items.length;
+    },
+    get value() {
+      return value;
+    },
+    gain: (item) => evaluator.gain(item),
+    keep(item, gain) {
+      evaluator.add(item);
+      items.push(item);
+      gains.push(gain);
+      value += gain;
+    },
+    finish: (seen) => ({ items, gains: Float64Array.from(gains), value, seen }),
+  };
+}
+
+/** The singleton gain of an item, which has to be a number. */
+export function requireSingle(caller: string, gain: number, seen: number): number {
+  if (Number.isNaN(gain)) throw new RangeError(`${caller}: gains must be numbers, got NaN at item ${seen}`);
+  return gain;
+}
