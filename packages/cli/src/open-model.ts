@@ -23,7 +23,7 @@ export async function openModel(options: Options): Promise<OpenModel> {
   await requireFolder("model", folder);
   const adapter = options.text("adapter");
   if (adapter !== undefined) await requireFolder("adapter", adapter);
-  const backend = await chooseBackend(options.choice("backend", ["wasm", "cpu"]));
+  const backend = await startBackend(options.choice("backend", ["wasm", "cpu"]) ?? "wasm");
   const model = await loadModel(folder, adapter === undefined ? {} : { adapter });
   const { tokenizer } = model;
   if (tokenizer === undefined) {
@@ -36,4 +36,10 @@ export async function openModel(options: Options): Promise<OpenModel> {
 async function requireFolder(option: string, folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (!found?.isDirectory()) throw inputError(`--${option} must be a folder, got no folder at ${folder}`);
+}
+
+/** Registers a back end of this program's own dependencies and makes it the active one. */
+async function startBackend(name: "wasm" | "cpu"): Promise<string> {
+  await (name === "wasm" ? import("@tensorflow/tfjs-backend-wasm") : import("@tensorflow/tfjs-backend-cpu"));
+  return chooseBackend(name);
 }

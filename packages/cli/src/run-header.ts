@@ -1,5 +1,6 @@
 import type { Example } from "@colm/data";
 import { type TrainRun, trainingSources } from "@colm/trainer-tfjs";
+import { version_core as tensorflow } from "@tensorflow/tfjs-core";
 import type { RunHeader } from "./record-run.ts";
 
 /** What {@link runHeader} cannot read from the run itself. */
@@ -30,7 +31,7 @@ export async function runHeader(
     budget,
     seed,
     settings: { ...settings, examples: examples.length },
-    environment: { ...environment, backend },
+    environment: { ...environment, tensorflow, backend },
     sources: [...sources, ...[...others].map((source) => ({ name: source, examples: 0, small: false }))],
   };
 }
