@@ -2,6 +2,7 @@ import { normal } from "@colm/array";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { attention, attentionGradient, visibility } from "../src/blocks/attention.ts";
+import { sumOfProducts } from "../src/blocks/product.ts";
 import { rotaryTable, rotate } from "../src/blocks/rotary.ts";
 import { swiglu, swigluGradient } from "../src/blocks/swiglu.ts";
 import { chooseBackend } from "../src/index.ts";
@@ -106,6 +107,21 @@ describe("fused kernels", () => {
       const { dgate, dup } = swigluGradient(gate, up, draws([1, length], 7));
       return [swiglu(gate, up), dgate, dup];
     });
+  });
+
+  it.each([
+    [1, 1, 4],
+    [5, 3, 12],
+    [67, 9, 20],
+    [130, 40, 8],
+    [6, 4, 7],
+  ])("sums of products, %i rows, %i x %i", async (rows, k, width) => {
+    await expectEqual(() => [
+      sumOfProducts([
+        [draws([rows, k], 10), draws([k, width], 11)],
+        [draws([rows, 2 * k], 12), draws([2 * k, width], 13)],
+      ]),
+    ]);
   });
 
   it.each([

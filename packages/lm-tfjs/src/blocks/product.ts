@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../kernels/fused.ts";
 
-/** Entries of a right factor that our kernel reads faster than the back end's, which packs it first: what fits the second cache. */
-const SMALL = 2 ** 16;
+/** Largest right factor, in entries, that our kernel takes: it is copied for each product, 4 MiB at most. */
+const SMALL = 2 ** 20;
 
 /** `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and small `b_i` `[k_i, width]`. */
 export function sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor {

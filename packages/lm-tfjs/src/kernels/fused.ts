@@ -33,6 +33,9 @@ export interface FusedKernels {
   transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor;
 }
 
+/** Scratch of `transposedProduct`, in floats. */
+const PANEL = 1024;
+
 const byBackend = new WeakMap<object, FusedKernels>();
 
 /** The kernels on the active back end, or undefined where it has none and the plain operations serve. */
@@ -104,7 +107,9 @@ function onHeap({ memory, address, allocate, free }: WasmHeap): FusedKernels {
       const [[rows], [, width]] = [pairs[0][0].shape, pairs[0][1].shape];
       const c = output([rows, width]);
       pairs.forEach(([a, b], i) => {
-        call("rowProduct", [a, b, c], [rows, width, b.shape[0] ?? 0, i === 0 ? 0 : 1]);
+        withScratch(b.size, (scratch) => {
+          call("rowProduct", [a, b, c, scratch], [rows, width, b.size / width, i === 0 ? 0 : 1]);
+        });
       });
       return c;
     },
@@ -112,7 +117,7 @@ function onHeap({ memory, address, allocate, free }: WasmHeap): FusedKernels {
       const [rows, m] = a.shape;
       const [, n] = b.shape;
       const c = output([m, n]);
-      call("transposedProduct", [a, b, c], [rows, m, n]);
+      withScratch(PANEL, (scratch) => call("transposedProduct", [a, b, c, scratch], [rows, m, n]));
       return c;
     },
   };
