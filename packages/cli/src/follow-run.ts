@@ -47,7 +47,7 @@ export async function followRun(run: TrainRun, options: FollowOptions): Promise<
   return checkpoint;
 }
 
-/** `step 12/100  loss 3.2410  4120 tokens/s  selection 31%  1:23 left` */
+/** `step 12/100  loss 3.2410  4120 tokens/s  1:23 left  0.84 s/step, selection 31 %` */
 function stepLine(event: StepEvent, left: number): string {
   const { selection, training, optimizer } = event.seconds;
   const seconds = selection + training + optimizer;
@@ -55,8 +55,8 @@ function stepLine(event: StepEvent, left: number): string {
     `step ${event.step}/${event.steps}`,
     `loss ${event.loss.toFixed(4)}`,
     `${Math.round(event.tokens / seconds)} tokens/s`,
-    `${seconds.toFixed(2)} s/step (selection ${Math.round((100 * selection) / seconds)}%)`,
     `${clock(left)} left`,
+    `${seconds.toFixed(2)} s/step, selection ${Math.round((100 * selection) / seconds)} %`,
   ];
   return parts.join("  ");
 }

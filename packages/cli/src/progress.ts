@@ -31,7 +31,7 @@ export function progressLine(output: Output): Progress {
   return {
     show(line, milestone) {
       if (terminal) {
-        output.write(`\r\u001b[K${line.slice(0, (output.columns ?? 80) - 1)}`);
+        output.write(`\r\u001b[K${line.slice(0, (output.columns || 80) - 1)}`);
         shown = true;
       } else if (milestone) output.write(`${line}\n`);
     },
