@@ -1,0 +1,125 @@
+import { type Matrix, matrix, normal, uniform } from "@colm/array";
+import { facilityLocation, maximize, refine, type Selection, similarity } from "@colm/submodular";
+import { growFacility } from "../../packages/submodular/src/facility-evaluator.ts";
+import { type KeepGains, keepGains, plainGains } from "../../packages/submodular/src/kept-gains.ts";
+import { median } from "./submodular/median.ts";
+import { plainLazy } from "./submodular/plain-lazy.ts";
+
+const SIZES = [
+  [128, 64],
+  [1024, 256],
+  [4096, 512],
+  [8192, 1024],
+] as const;
+
+const POINTS = [
+  [128, 64],
+  [128, 2048],
+  [1024, 1024],
+  [4096, 64],
+] as const;
+
+type Figures = Record<string, number>;
+
+/**
+ * Greedy facility location on n x n similarities from clusters (L1) and uniform random ones, k of n chosen: ours with
+ * WebAssembly and without, and a plain lazy greedy in the same run, all with the same choice. Then similarities, and
+ * swaps. Milliseconds are medians; `floor_ratio` is our time over that of reading S as often as greedy streams it.
+ */
+export async function run(): Promise<Figures> {
+  const figures: Figures = {};
+  for (const [n, k] of SIZES) {
+    measure(figures, `l1_${n}`, similarity(clusters(n, 64), { metric: "l1" }), k);
+    measure(figures, `random_${n}`, symmetric(n), k);
+  }
+  for (const [n, d] of POINTS) {
+    const points = clusters(n, d);
+    figures[`similarity_${n}x${d}_ms`] = median(n * d > 2 ** 18 ? 3 : 9, () =>
+      similarity(points, { metric: "l1" }),
+    ).ms;
+  }
+  const s = similarity(clusters(1024, 64), { metric: "l1" });
+  const { indices } = maximize(facilityLocation(s), { count: 256 });
+  figures.refine_1024_ms = median(5, () => refine(s, indices)).ms;
+  return figures;
+}
+
+/** One row of the table: three ways to the same choice. */
+function measure(figures: Figures, name: string, s: Matrix, count: number): void {
+  const [n] = s.shape;
+  const repeats = n <= 128 ? 101 : n <= 1024 ? 11 : 3;
+  const f = facilityLocation(s);
+  const plain = { ...f, start: () => growFacility(s, { keep: plainGains }) };
+  const ours = median(repeats, () => maximize(f, { count }));
+  const fallback = median(n <= 1024 ? repeats : 1, () => maximize(plain, { count }));
+  const lazy = median(n <= 1024 ? repeats : 1, () => plainLazy(s, count));
+  requireSame(name, ours.result, fallback.result);
+  requireSame(name, ours.result, lazy.result);
+  const streams = countStreams(s, count);
+  figures[`${name}_ms`] = ours.ms;
+  figures[`${name}_fallback_ms`] = fallback.ms;
+  figures[`${name}_plain_lazy_ms`] = lazy.ms;
+  figures[`${name}_plain_lazy_ratio`] = lazy.ms / ours.ms;
+  figures[`${name}_floor_ratio`] = ours.ms / (streams * median(repeats, () => readThrough(s)).ms);
+  figures[`${name}_streams`] = streams;
+  figures[`evaluations_${name}`] = ours.result.evaluations;
+  figures[`evaluations_${name}_plain_lazy`] = lazy.result.evaluations;
+}
+
+/** How often S passes by: once for the first gains, then the rows whose cover rises. */
+function countStreams(s: Matrix, count: number): number {
+  let rows = s.shape[0];
+  const counting: KeepGains = (similarities, cover) => {
+    const kept = keepGains(similarities, cover);
+    return {
+      ...kept,
+      raise(rises) {
+        rows += rises.count;
+        kept.raise(rises);
+      },
+    };
+  };
+  maximize({ ...facilityLocation(s), start: () => growFacility(s, { keep: counting }) }, { count });
+  return rows / s.shape[0];
+}
+
+/** A plain sequential read of S. */
+function readThrough({ data }: Matrix): number {
+  const sums = new Float64Array(4);
+  let [a, b, c, d] = sums;
+  for (let p = 0; p + 3 < data.length; p += 4) {
+    a += data[p];
+    b += data[p + 1];
+    c += data[p + 2];
+    d += data[p + 3];
+  }
+  return a + b + c + d;
+}
+
+function requireSame(name: string, a: Pick<Selection, "indices">, b: Pick<Selection, "indices">): void {
+  if (a.indices.some((item, t) => item !== b.indices[t])) throw new Error(`${name}: the choices differ`);
+}
+
+/** n points around n / 32 centres. */
+function clusters(n: number, d: number): Matrix {
+  const count = Math.max(4, n >> 5);
+  const centres = normal(new Float32Array(count * d), { seed: 1 });
+  const noise = normal(new Float32Array(n * d), { seed: 2 });
+  const entry = (e: number, p: number): number =>
+    0.35 * e + centres[(Math.floor(p / d) % count) * d + (p % d)];
+  return matrix(noise.map(entry), n, d);
+}
+
+/** Uniform random similarities, symmetric. */
+function symmetric(n: number): Matrix {
+  const data = new Float32Array(n * n);
+  const row = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    uniform(row, { seed: 3, stream: i });
+    for (let j = i; j < n; j++) {
+      data[i * n + j] = row[j];
+      data[j * n + i] = row[j];
+    }
+  }
+  return matrix(data, n, n);
+}
