@@ -6,7 +6,7 @@ import { sumOfProducts } from "../src/blocks/product.ts";
 import { rotaryTable, rotate } from "../src/blocks/rotary.ts";
 import { swiglu, swigluGradient } from "../src/blocks/swiglu.ts";
 import { chooseBackend } from "../src/index.ts";
-import { fusedKernels } from "../src/kernels/fused.ts";
+import { fusedKernels } from "../src/simd/fused.ts";
 import { maxDifference } from "./golden-file.ts";
 
 // float32 sums in another order, and an exponential good to 1e-7

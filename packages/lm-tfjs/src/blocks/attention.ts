@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type AttentionShape, type FusedKernels, fusedKernels } from "../kernels/fused.ts";
+import { type AttentionShape, type FusedKernels, fusedKernels } from "../simd/fused.ts";
 
 /** What a backward pass needs of a forward pass. Shapes: q `[n, heads size]`, k and v `[n, kvHeads size]`. */
 export type AttentionPass = {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { AttentionShape } from "../kernels/fused.ts";
+import type { AttentionShape } from "../simd/fused.ts";
 import { type AttentionPass, attention, attentionGradient, type Visibility } from "./attention.ts";
 import { applyLinear, type Linear, linearGradients, mergedWeight } from "./linear.ts";
 import { type GradientSink, isWanted, type Parameter } from "./parameter.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fusedKernels } from "../kernels/fused.ts";
+import { fusedKernels } from "../simd/fused.ts";
 
 /** Largest right factor, in entries, that our kernel takes: it is copied for each product, 4 MiB at most. */
 const SMALL = 2 ** 20;

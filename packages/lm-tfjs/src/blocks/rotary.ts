@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fusedKernels } from "../kernels/fused.ts";
+import { fusedKernels } from "../simd/fused.ts";
 
 /** Cosines and sines of the rotary embedding, each `[tokens, headSize / 2]`. */
 export interface RotaryTable {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fusedKernels } from "../kernels/fused.ts";
+import { fusedKernels } from "../simd/fused.ts";
 
 /** `gate sigmoid(gate) up`, entry by entry. */
 export function swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { MODULE_BYTES } from "./module-bytes.ts";
+import { binary } from "./binary.ts";
 import { type WasmHeap, wasmHeap } from "./wasm-heap.ts";
 
 /** Sizes of one attention call: `batch` sequences of `tokens`, `heads` query heads over `kvHeads` key-value heads. */
@@ -50,7 +50,7 @@ export function fusedKernels(): FusedKernels | undefined {
 }
 
 function onHeap({ memory, address, allocate, free }: WasmHeap): FusedKernels {
-  const bytes = Uint8Array.from(atob(MODULE_BYTES), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const call = (name: string, tensors: readonly tf.TensorInfo[], numbers: readonly number[]): void => {
     const kernel = exports[name];
