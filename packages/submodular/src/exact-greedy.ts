@@ -2,7 +2,7 @@ import { fillGains, type Problem, type Run, requireGain, startRun } from "./gree
 import type { Selection } from "./selection.ts";
 
 /** The certificate is tightened about this often in a run: each time costs a selection among all gains. */
-const CHECKS = 8;
+const CHECKS = 4;
 
 /** Adds the item of largest gain (or gain per cost), again and again (Nemhauser, Wolsey & Fisher 1978). */
 export function exactGreedy(problem: Problem): Selection {
