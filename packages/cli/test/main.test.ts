@@ -88,6 +88,17 @@ describe("evaluate and generate", () => {
     expect(lines[7].split(/ {2,}/).slice(-2)).toEqual(rare);
   });
 
+  it("compare generated answers, whole or by their last number", async () => {
+    const argv = ["evaluate", "--model", `${job.cwd}/model`, "--data", `${job.cwd}/held-out.jsonl`, "--json"];
+    for (const kind of ["text", "number"]) {
+      const { code, stdout } = await run(...argv, "--answers", kind, "--max-new-tokens", "3");
+      expect(code).toBe(0);
+      const { matches } = JSON.parse(stdout);
+      expect(matches.sources.map(({ name }: { name: string }) => name)).toEqual(["even", "odd", "rare"]);
+      expect(matches.micro).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it("write from a prompt or from an instruction in the template", async () => {
     const model = `${job.cwd}/model`;
     const prompt = await run("generate", "--model", model, "--prompt", "Q: 1+1\nA:", "--max-new-tokens", "4");

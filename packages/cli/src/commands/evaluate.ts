@@ -1,4 +1,10 @@
-import { type Evaluation, evaluate, evaluateExactMatch } from "@colm/trainer-tfjs";
+import {
+  type Evaluation,
+  evaluate,
+  evaluateAnswers,
+  evaluateExactMatch,
+  lastNumber,
+} from "@colm/trainer-tfjs";
 import { dataOptions, dataSettings } from "../data-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
@@ -14,6 +20,8 @@ const table: OptionTable = {
   ...dataOptions,
   "small-sources": { value: "A,B", help: "sources to average on their own" },
   "batch-size": { value: "N", help: "examples in one forward pass (default 16)" },
+  answers: { value: "KIND", help: "generate, and compare the whole text or the last number: text, number" },
+  "max-new-tokens": { value: "N", help: "tokens of a generated answer at most (default 64)" },
   json: { help: "print one JSON object instead of a table" },
 };
 
@@ -25,7 +33,8 @@ export const evaluateCommand: Command = {
 
   colm evaluate --model DIR --data FILE.jsonl [--adapter DIR] [options]
 
-Losses are in nats per token. Exact match: greedy decoding would write the whole answer.
+Losses are in nats per token. Exact match: greedy decoding would write the whole answer; with --answers it
+does write one, and the texts or their last numbers are compared (slower).
 
 ${optionHelp(table)}
 
@@ -47,7 +56,16 @@ Examples:
       );
       const how = { batchSize: options.number("batch-size") ?? 16, smallSources, signal };
       const losses = await evaluate(model, examples, how);
-      const matches = await evaluateExactMatch(model, examples, how);
+      const answers = options.choice("answers", ["text", "number"]);
+      const matches = await (answers === undefined
+        ? evaluateExactMatch(model, examples, how)
+        : evaluateAnswers(model, loaded.rows, {
+            smallSources,
+            signal,
+            template: settings.template,
+            extractAnswer: answers === "number" ? lastNumber : undefined,
+            maxNewTokens: options.number("max-new-tokens"),
+          }));
       if (options.flag("json")) {
         stdout.write(`${JSON.stringify({ losses, matches })}\n`);
         return 0;
