@@ -6,9 +6,6 @@ export interface Markup {
 /** What a template takes: text and numbers are escaped, markup stands as it is, lists one after the other. */
 export type Piece = string | number | Markup | readonly Markup[];
 
-/** Nothing. */
-export const nothing: Markup = { markup: "" };
-
 /**
  * A template whose values are escaped, so that no text of a record can become a tag or leave an attribute.
  *
