@@ -10,6 +10,9 @@ export interface DrawKey {
 
 const WORD = 2 ** 32;
 
+/** What the even words of a counter are multiplied by in each round. */
+export const MULTIPLIERS: readonly [number, number] = [0xd2511f53, 0xcd9e8d57];
+
 /** Checks a seed, a stream and a position, and splits the seed into the two words of a Philox key. */
 export function drawKey(
   caller: string,
@@ -53,11 +56,12 @@ export function philox(counter: Uint32Array, key0: number, key1: number): void {
   let c3 = counter[3];
   let k0 = key0;
   let k1 = key1;
+  const [multiplier0, multiplier1] = MULTIPLIERS;
   for (let round = 0; round < 10; round++) {
-    const high0 = multiplyHigh(0xd2511f53, c0);
-    const low0 = Math.imul(0xd2511f53, c0);
-    const high1 = multiplyHigh(0xcd9e8d57, c2);
-    const low1 = Math.imul(0xcd9e8d57, c2);
+    const high0 = multiplyHigh(multiplier0, c0);
+    const low0 = Math.imul(multiplier0, c0);
+    const high1 = multiplyHigh(multiplier1, c2);
+    const low1 = Math.imul(multiplier1, c2);
     c0 = high1 ^ c1 ^ k0;
     c1 = low1;
     c2 = high0 ^ c3 ^ k1;

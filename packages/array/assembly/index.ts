@@ -1,0 +1,1 @@
+export { normals } from "./normals";
