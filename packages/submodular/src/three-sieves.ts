@@ -31,8 +31,8 @@ export interface ThreeSievesOptions extends SieveOptions {
  * Holds `count` items and takes two gains for each one, fewer than any other sieve.
  * @example
  * const f = modular([5, 1, 2, 4, 3]);
- * const { items } = await threeSieves([0, 1, 2, 3, 4], () => f.start(), { count: 2, patience: 1 });
- * items; // => [0, 3]
+ * const { items } = await threeSieves([0, 1, 2, 3, 4], () => f.start(), { count: 3, patience: 1 });
+ * items; // => [0, 2, 3]
  */
 export async function threeSieves<T>(
   stream: AsyncIterable<T> | Iterable<T>,
