@@ -14,7 +14,7 @@ export interface Outcome {
 export interface RunOptions {
   readonly cwd: string;
   /** Called with everything written to standard output so far, at each piece. */
-  readonly onOutput?: (stdout: string, interrupt: () => void) => void;
+  readonly onOutput?: (stdout: string, send: (signal: NodeJS.Signals) => void) => void;
   /** Makes a shell script of the program's command line, to run it in other circumstances. */
   readonly script?: (command: string) => string;
 }
@@ -32,7 +32,7 @@ export function runColm(argv: readonly string[], { cwd, onOutput, script }: RunO
   let stderr = "";
   child.stdout.on("data", (piece) => {
     stdout += piece;
-    onOutput?.(stdout, () => child.kill("SIGINT"));
+    onOutput?.(stdout, (signal) => child.kill(signal));
   });
   child.stderr.on("data", (piece) => {
     stderr += piece;

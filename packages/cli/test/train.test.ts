@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runColm } from "./run-colm.ts";
+import { type RunOptions, runColm } from "./run-colm.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
 let job: TinyJob;
@@ -20,6 +20,15 @@ const train = (...more: string[]): string[] => [
   ...sizes,
   ...more,
 ];
+
+const adapter = (name: string): Buffer =>
+  readFileSync(join(job.cwd, "runs", name, "adapter", "adapter_model.safetensors"));
+
+/** Step and loss of every step that a run's record holds. */
+const losses = (name: string): [number, number][] =>
+  JSON.parse(readFileSync(join(job.cwd, "runs", name, "run.json"), "utf8")).steps.map(
+    ({ step, loss }: { step: number; loss: number }) => [step, loss],
+  );
 
 describe("colm train", () => {
   it("trains, prints a table and writes the run's folder", async () => {
@@ -61,40 +70,45 @@ describe("colm train", () => {
     expect(JSON.parse(evaluated.stdout).losses.micro).toBeGreaterThan(0);
   });
 
-  it("saves a usable checkpoint at Ctrl-C, says so, and goes on from it to the same end", async () => {
-    const straight = await runColm(train("--max-steps", "120", "--output", "runs/straight"), {
-      cwd: job.cwd,
-    });
+  it("saves a usable checkpoint at Ctrl-C, says so, and goes on from it to the same end; killed, from the last one", async () => {
+    const long = ["--max-steps", "120", "--save-steps", "10", "--output"];
+    const whenBegun = (signal: NodeJS.Signals): NonNullable<RunOptions["onOutput"]> => {
+      let sent = false;
+      return (stdout, send) => {
+        if (sent || !stdout.includes("step 24/120")) return;
+        sent = true;
+        send(signal);
+      };
+    };
+    const straight = await runColm(train(...long, "runs/straight"), { cwd: job.cwd });
     expect(straight.code).toBe(0);
-    let interrupted = false;
-    const stopped = await runColm(train("--max-steps", "120", "--output", "runs/stopped"), {
+
+    const stopped = await runColm(train(...long, "runs/stopped"), {
       cwd: job.cwd,
-      onOutput(stdout, interrupt) {
-        if (interrupted || !stdout.includes("step 12/120")) return;
-        interrupted = true;
-        interrupt();
-      },
+      onOutput: whenBegun("SIGINT"),
     });
     expect(stopped.code).toBe(130);
     expect(stopped.stderr).toContain("stopping: saving a checkpoint");
     expect(stopped.stdout).toMatch(
       /stopped: runs\/stopped\/checkpoint-\d+ is whole; go on with: colm train --resume runs\/stopped/,
     );
-    const folder = join(job.cwd, "runs", "stopped");
-    expect(existsSync(join(folder, "adapter"))).toBe(false);
-    expect(existsSync(join(folder, "report.html"))).toBe(true);
+    expect(existsSync(join(job.cwd, "runs", "stopped", "adapter"))).toBe(false);
+    expect(existsSync(join(job.cwd, "runs", "stopped", "report.html"))).toBe(true);
 
-    const resumed = await runColm(["train", "--resume", "runs/stopped"], { cwd: job.cwd });
-    expect(resumed.stderr).toBe("");
-    expect(resumed.code).toBe(0);
-    const adapter = (name: string): Buffer =>
-      readFileSync(join(job.cwd, "runs", name, "adapter", "adapter_model.safetensors"));
-    expect(adapter("stopped").equals(adapter("straight"))).toBe(true);
-    const steps = (name: string): [number, number][] =>
-      JSON.parse(readFileSync(join(job.cwd, "runs", name, "run.json"), "utf8")).steps.map(
-        ({ step, loss }: { step: number; loss: number }) => [step, loss],
-      );
-    expect(steps("stopped")).toEqual(steps("straight"));
+    const killed = await runColm(train(...long, "runs/killed"), {
+      cwd: job.cwd,
+      onOutput: whenBegun("SIGKILL"),
+    });
+    expect(killed.code).toBe(null);
+    expect(existsSync(join(job.cwd, "runs", "killed", "checkpoint-20"))).toBe(true);
+
+    for (const name of ["stopped", "killed"]) {
+      const resumed = await runColm(["train", "--resume", `runs/${name}`], { cwd: job.cwd });
+      expect(resumed.stderr).toBe("");
+      expect(resumed.code).toBe(0);
+      expect(adapter(name).equals(adapter("straight"))).toBe(true);
+      expect(losses(name)).toEqual(losses("straight"));
+    }
   });
 
   it("names its runs itself and never writes over one", async () => {
