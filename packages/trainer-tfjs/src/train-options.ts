@@ -74,6 +74,8 @@ export interface TrainOptions extends LoraOptions {
   readonly maxGradNorm?: number | undefined;
   /** Examples in one forward and backward pass; the rest accumulates. Default 16. */
   readonly perDeviceTrainBatchSize?: number | undefined;
+  /** Keep block inputs alone and run each block again on the way back: less memory, a second forward pass. Default false. */
+  readonly gradientCheckpointing?: boolean | undefined;
   /** Examples in one forward pass of evaluation. Default 16. */
   readonly perDeviceEvalBatchSize?: number | undefined;
   /** Seed of data order, perturbation and adapter. Default 42. */

@@ -63,6 +63,7 @@ export async function trainStep(
   const pass = await trainingPass(model, batch, {
     weights: chosen.weights,
     microBatchSize: perDeviceTrainBatchSize,
+    checkpoint: options.gradientCheckpointing,
     signal,
   });
   const trained = now();

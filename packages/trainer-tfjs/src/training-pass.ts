@@ -21,6 +21,8 @@ export interface TrainingPassOptions {
   readonly weights: ArrayLike<number>;
   /** Examples in one forward and backward pass. */
   readonly microBatchSize: number;
+  /** Keep block inputs alone and run each block again on the way back. Default false. */
+  readonly checkpoint?: boolean | undefined;
   /** Asked before each forward pass. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,7 +55,7 @@ export async function trainingPass(
   examples: readonly Example[],
   options: TrainingPassOptions,
 ): Promise<TrainingPass> {
-  const { weights, microBatchSize, signal } = options;
+  const { weights, microBatchSize, checkpoint = false, signal } = options;
   const all = examples.reduce((sum, _, i) => sum + weights[i], 0);
   const sum = accumulateGradients();
   let loss = 0;
@@ -67,7 +69,7 @@ export async function trainingPass(
     if (share === 0) continue;
     await breathe(signal);
     const batch = collate(positions.map((at) => examples[at]));
-    const { losses, gradients } = await lossAndGradients(model, batch, { weights: part });
+    const { losses, gradients } = await lossAndGradients(model, batch, { weights: part, checkpoint });
     try {
       sum.add(await floatData(gradients), share);
     } finally {

@@ -128,6 +128,23 @@ describe("train", () => {
     }
   });
 
+  it("gives the same run with gradient checkpointing, in less memory", async () => {
+    const runs = [];
+    for (const gradientCheckpointing of [false, true]) {
+      const model = tinyLora();
+      const held = tf.memory().numBytes;
+      const seen = await steps({ ...base, model, method: "random", gradientCheckpointing });
+      runs.push({
+        norms: seen.map(({ gradientNorm }) => gradientNorm),
+        peak: Math.max(...seen.map(({ peakBytes }) => peakBytes)) - held,
+      });
+      model.dispose();
+    }
+    const [plain, checkpointed] = runs;
+    for (const [i, norm] of checkpointed.norms.entries()) expect(norm / plain.norms[i]).toBeCloseTo(1, 5);
+    expect(checkpointed.peak).toBeLessThan(plain.peak);
+  });
+
   it("leaks no tensor", async () => {
     for (const method of ["colm", "random"] as const) {
       const model = tinyLora();

@@ -33,6 +33,7 @@ export const trainTable: OptionTable = {
     value: "N",
     help: "examples in one forward and backward pass (default 16)",
   },
+  "gradient-checkpointing": { help: "run each block again on the way back: less memory, more time" },
   "per-device-eval-batch-size": {
     value: "N",
     help: "examples in one forward pass of evaluation (default 16)",
@@ -85,6 +86,7 @@ export function trainerSettings(options: Options): Omit<TrainOptions, "model" | 
     loraAlpha: options.number("lora-alpha"),
     loraTargetModules: options.list("lora-target-modules"),
     perDeviceTrainBatchSize: options.number("per-device-train-batch-size"),
+    gradientCheckpointing: options.flag("gradient-checkpointing"),
     perDeviceEvalBatchSize: options.number("per-device-eval-batch-size"),
     evalSteps: options.number("eval-steps"),
     saveSteps: options.number("save-steps"),
