@@ -7,5 +7,12 @@ export {
   type SourceReport,
 } from "./explain-boundary.ts";
 export { type QuotaOptions, quotas } from "./quotas.ts";
+export {
+  type RunningCounts,
+  type RunningCountsOptions,
+  type RunningCountsState,
+  runningCounts,
+  type ThresholdOptions,
+} from "./running-counts.ts";
 export { smallSources } from "./small-sources.ts";
 export { type OverflowOptions, trimKept } from "./trim-kept.ts";

@@ -33,3 +33,22 @@ export function proportionalQuotas(
   }
   return shares;
 }
+
+/**
+ * Shares rounded down, and one more for the sources with the largest remainders, the lower of equals: Hamilton's method. In
+ * units of `1 / sum` the remainders are integers, so no rounding decides. Each share is within 1 of its exact value.
+ */
+export function largestRemainderQuotas(counts: ArrayLike<number>, budget: number): Int32Array {
+  const shares = new Int32Array(counts.length);
+  if (budget === 0) return shares;
+  const sum = total(counts);
+  const remainders = Array.from(shares, (_, s) => (counts[s] * budget) % sum);
+  let missing = budget;
+  for (let s = 0; s < counts.length; s++) {
+    shares[s] = (counts[s] * budget - remainders[s]) / sum;
+    missing -= shares[s];
+  }
+  const falling = Array.from(shares.keys()).sort((a, b) => remainders[b] - remainders[a] || a - b);
+  for (const s of falling.slice(0, missing)) shares[s]++;
+  return shares;
+}

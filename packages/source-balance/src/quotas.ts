@@ -1,14 +1,14 @@
 import { describe, requireNatural, requireVector } from "@colm/array";
 import { balancedQuotas } from "./balanced-quotas.ts";
 import { equalQuotas } from "./equal-quotas.ts";
-import { proportionalQuotas } from "./proportional-quotas.ts";
+import { largestRemainderQuotas, proportionalQuotas } from "./proportional-quotas.ts";
 
 /** Settings of {@link quotas}. */
 export interface QuotaOptions {
   /** Default `"proportional"`. */
   readonly strategy?: "proportional" | "balanced" | "equal";
   /** How `"proportional"` rounds before it corrects the sum; default `"floor"`. The other strategies do not round by it. */
-  readonly rounding?: "floor" | "ceil";
+  readonly rounding?: "floor" | "ceil" | "largest-remainder";
   /** Integer in [0, 2^53): the draw of `"balanced"`, required there; the other strategies draw nothing. */
   readonly seed?: number;
 }
@@ -29,23 +29,29 @@ export interface QuotaOptions {
  *   above 2^53, or a setting is unknown.
  * @remarks Proportional shares as in the reference implementation of Nguyen et al. (2025): of equal quotas the lower
  *   source is given first, the higher one taken from first (of more than 16 sources, the one that its unstable sort puts
- *   first); a source that has nothing left is passed over. Balanced:
+ *   first); a source that has nothing left is passed over. Largest remainders: Hamilton's method, see Balinski & Young,
+ *   "Fair Representation" (1982). Balanced:
  *   systematic sampling of the fractional parts (Madow 1949) in integers, so the shares are met exactly in expectation.
  *   Takes O(c log c).
  * @example
  * quotas([17, 22, 12], 3); // => [1, 1, 1]
  * quotas([300, 53], 172); // => [146, 26]
  * quotas([300, 53], 172, { strategy: "equal" }); // => [119, 53]
+ * quotas([5, 3, 1], 7, { rounding: "largest-remainder" }); // => [4, 2, 1]
  */
 export function quotas(counts: ArrayLike<number>, budget: number, options: QuotaOptions = {}): Int32Array {
   const { strategy = "proportional", rounding = "floor", seed } = options;
   requireAvailable(counts, budget);
-  if (rounding !== "floor" && rounding !== "ceil") {
-    throw new RangeError(`quotas: "rounding" must be "floor" or "ceil", got ${describe(rounding)}`);
+  if (rounding !== "floor" && rounding !== "ceil" && rounding !== "largest-remainder") {
+    throw new RangeError(
+      `quotas: "rounding" must be "floor", "ceil" or "largest-remainder", got ${describe(rounding)}`,
+    );
   }
   switch (strategy) {
     case "proportional":
-      return proportionalQuotas(counts, budget, rounding);
+      return rounding === "largest-remainder"
+        ? largestRemainderQuotas(counts, budget)
+        : proportionalQuotas(counts, budget, rounding);
     case "balanced":
       requireNatural("quotas", "seed", seed);
       return balancedQuotas(counts, budget, seed);

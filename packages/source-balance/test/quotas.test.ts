@@ -12,6 +12,7 @@ const countsAndBudget = counts.chain((sizes) =>
 const settings = fc.constantFrom<QuotaOptions>(
   {},
   { rounding: "ceil" },
+  { rounding: "largest-remainder" },
   { strategy: "balanced", seed: 5 },
   { strategy: "equal" },
 );
@@ -27,6 +28,28 @@ describe("quotas", () => {
   it("rounds up and takes the surplus from the largest quotas, the higher source first", () => {
     expect(quotas([33, 33, 4], 14, { rounding: "ceil" })).toEqual(Int32Array.of(7, 6, 1));
     expect(quotas([1, 1, 1], 1, { rounding: "ceil" })).toEqual(Int32Array.of(1, 0, 0));
+  });
+
+  it("gives what is missing to the largest remainders, the lower source of equals", () => {
+    // 3.89, 2.33 and 0.78 of 9 at a budget of 7
+    expect(quotas([5, 3, 1], 7, { rounding: "largest-remainder" })).toEqual(Int32Array.of(4, 2, 1));
+    expect(quotas([2, 2, 2], 4, { rounding: "largest-remainder" })).toEqual(Int32Array.of(2, 1, 1));
+  });
+
+  it("is within 1 of the exact share by largest remainders, and nearer in sum than rounding down", () => {
+    fc.assert(
+      fc.property(countsAndBudget, ([sizes, budget]) => {
+        const total = Math.max(1, sum(sizes));
+        const distance = (shares: Int32Array) =>
+          sum(Array.from(shares, (share, s) => Math.abs(share - (sizes[s] * budget) / total)));
+        const shares = quotas(sizes, budget, { rounding: "largest-remainder" });
+        shares.forEach((share, s) => {
+          expect(Math.abs(share - (sizes[s] * budget) / total)).toBeLessThan(1);
+        });
+        // sums of quotients, hence the rounding
+        expect(distance(shares)).toBeLessThanOrEqual(distance(quotas(sizes, budget)) + 1e-9);
+      }),
+    );
   });
 
   it("gives every source the same as far as it has that many", () => {
@@ -123,7 +146,7 @@ describe("quotas", () => {
     [
       // @ts-expect-error an unknown rounding
       () => quotas([3], 1, { rounding: "round" }),
-      new RangeError('quotas: "rounding" must be "floor" or "ceil", got "round"'),
+      new RangeError('quotas: "rounding" must be "floor", "ceil" or "largest-remainder", got "round"'),
     ],
   ])("refuses bad input: %#", (call, error) => {
     expect(call).toThrow(error);
