@@ -18,11 +18,19 @@ function step<Kind>(sum: v128, u: v128, v: v128): v128 {
   return f32x4.add(sum, f32x4.mul(d, d));
 }
 
-/** Adds the four lanes to the float64 at `out`: (0 + 1) + (2 + 3). */
-function flush(out: usize, sum: v128): void {
+/** The sum of the four lanes in float64: (0 + 1) + (2 + 3). */
+function total(sum: v128): f64 {
   const low = <f64>f32x4.extract_lane(sum, 0) + <f64>f32x4.extract_lane(sum, 1);
   const high = <f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3);
-  store<f64>(out, load<f64>(out) + (low + high));
+  return low + high;
+}
+
+/** Adds four totals to the float64 at `out`. */
+function flush(out: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
+  store<f64>(out, load<f64>(out) + total(s0));
+  store<f64>(out, load<f64>(out, 8) + total(s1), 8);
+  store<f64>(out, load<f64>(out, 16) + total(s2), 16);
+  store<f64>(out, load<f64>(out, 24) + total(s3), 24);
 }
 
 /** Two rows against four, over `bytes` of their coordinates; totals of the second row stand `width` further. */
@@ -55,14 +63,8 @@ function tile<Kind>(a: usize, b: usize, row: usize, bytes: usize, out: usize, wi
     s03 = step<Kind>(s03, u, w);
     s13 = step<Kind>(s13, v, w);
   }
-  flush(out, s00);
-  flush(out + 8, s01);
-  flush(out + 16, s02);
-  flush(out + 24, s03);
-  flush(out + width, s10);
-  flush(out + width + 8, s11);
-  flush(out + width + 16, s12);
-  flush(out + width + 24, s13);
+  flush(out, s00, s01, s02, s03);
+  flush(out + width, s10, s11, s12, s13);
 }
 
 /** Rows `[first, last)` of `x` against rows `[from, rows)`; `out` holds `last - first` rows of `rows - from` float64. */

@@ -1,5 +1,5 @@
 import type { Metric } from "./metric.ts";
-import { type PairKind, pairSums } from "./pair-sums.ts";
+import { type PairKind, pairSum } from "./pair-sums.ts";
 import { requireSum } from "./require-sum.ts";
 import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
 
@@ -55,8 +55,9 @@ function mirror(out: Float32Array, rows: number, first: number, last: number): v
 /** Euclidean lengths of the rows, none of them 0. */
 export function rowLengths(caller: string, { x, rows, cols }: Points): Float64Array {
   const lengths = new Float64Array(rows);
+  const sum = pairSum("product");
   for (let i = 0; i < rows; i++) {
-    lengths[i] = Math.sqrt(pairSums.product(x, i * cols, i * cols, cols));
+    lengths[i] = Math.sqrt(sum(x, i * cols, i * cols, cols));
     if (lengths[i] === 0) {
       throw new RangeError(`${caller}: "points" must have no zero row under "cosine", got one at ${i}`);
     }

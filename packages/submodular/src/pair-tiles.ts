@@ -1,4 +1,4 @@
-import { type PairKind, pairSums } from "./pair-sums.ts";
+import { type PairKind, pairSum } from "./pair-sums.ts";
 import { withSimdTiles } from "./simd/pair-tiles.ts";
 import { hasSimd } from "./simd/workspace.ts";
 import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
@@ -10,7 +10,7 @@ export function withTiles<T>(points: Points, kind: PairKind, work: (tiles: Tiles
 
 /** Tiles in plain typed arrays. */
 export function plainTiles({ x, rows, cols }: Points, kind: PairKind): Tiles {
-  const sum = pairSums[kind];
+  const sum = pairSum(kind);
   const values = new Float64Array(TILE_ROWS * rows);
   return (first, last, from) => {
     const width = rows - from;

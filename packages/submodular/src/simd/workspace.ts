@@ -1,3 +1,4 @@
+import { type KernelSpace, openKernels } from "@colm/array";
 import { binary } from "./binary.ts";
 
 /** The compiled functions of `assembly/`. Pointers are byte offsets into the workspace's memory. */
@@ -44,36 +45,27 @@ export interface Workspace {
   readonly buffer: ArrayBuffer;
 }
 
-/** What is used of the platform; pure packages know no platform's types. */
-declare function atob(text: string): string;
-declare const WebAssembly:
-  | {
-      Module: new (bytes: Uint8Array) => object;
-      Memory: new (limits: {
-        initial: number;
-      }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
-      Instance: new (module: object, imports: object) => { readonly exports: unknown };
-      validate(bytes: Uint8Array): boolean;
-    }
-  | undefined;
-
-const PAGE = 65536;
 /** Idle workspaces up to this size are kept for the next call; larger ones are left to the collector. */
 const KEPT_BYTES = 64 * 2 ** 20;
 const KEPT_COUNT = 4;
 
 interface OwnedWorkspace extends Workspace {
+  readonly space: KernelSpace;
   /** Whose contents it holds. */
   tenant: object | undefined;
-  grow(bytes: number): void;
 }
 
 const idle: OwnedWorkspace[] = [];
-let compiled: object | undefined;
+let usable: boolean | undefined;
 
 /** Whether the kernels can run here. */
 export function hasSimd(): boolean {
-  return compile() !== undefined;
+  if (usable === undefined) {
+    const first = open();
+    usable = first !== undefined;
+    if (first) idle.push(first);
+  }
+  return usable;
 }
 
 /**
@@ -86,44 +78,30 @@ export function withWorkspace<T>(
   tenant?: object,
 ): T {
   // the last one left is the first one taken, so that a tenant that works alone finds its own
-  const space = idle.pop() ?? open(bytes);
-  const kept = tenant !== undefined && space.tenant === tenant;
+  const own = idle.pop() ?? open();
+  if (!own) throw new Error("this platform has no WebAssembly SIMD");
+  const kept = tenant !== undefined && own.tenant === tenant;
   try {
-    space.grow(bytes);
-    space.tenant = tenant;
-    return work(space, kept);
+    own.space.reserve(bytes);
+    own.tenant = tenant;
+    return work(own, kept);
   } finally {
-    if (space.buffer.byteLength <= KEPT_BYTES && idle.length < KEPT_COUNT) idle.push(space);
+    if (own.buffer.byteLength <= KEPT_BYTES && idle.length < KEPT_COUNT) idle.push(own);
   }
 }
 
-function open(bytes: number): OwnedWorkspace {
-  const module = compile();
-  if (typeof WebAssembly === "undefined" || module === undefined) {
-    throw new Error("this platform has no WebAssembly SIMD");
-  }
-  const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(bytes / PAGE)) });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  requireKernels(exports);
+function open(): OwnedWorkspace | undefined {
+  const space = openKernels(binary);
+  if (!space) return undefined;
+  requireKernels(space.exports);
   return {
-    kernels: exports,
+    space,
+    kernels: space.exports,
     tenant: undefined,
     get buffer() {
-      return memory.buffer;
-    },
-    grow(total) {
-      const missing = total - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+      return space.buffer;
     },
   };
-}
-
-function compile(): object | undefined {
-  if (compiled || typeof WebAssembly === "undefined") return compiled;
-  const text = atob(binary);
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  if (WebAssembly.validate(bytes)) compiled = new WebAssembly.Module(bytes);
-  return compiled;
 }
 
 function requireKernels(value: unknown): asserts value is Kernels {
