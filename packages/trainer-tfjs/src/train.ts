@@ -15,7 +15,10 @@ export interface TrainRun extends AsyncIterable<TrainEvent> {
 export type RunSettings = Pick<
   ResolvedOptions,
   "pool" | "budget" | "method" | "maxSteps" | "learningRate" | "perDeviceTrainBatchSize" | "seed"
->;
+> & {
+  /** Rank of the adapter that is trained; null where the model's own weights are. */
+  readonly loraRank: number | null;
+};
 
 /**
  * Fine-tunes a model on mini-batch coresets: each step draws a pool, chooses `budget` examples of it and trains on them.
@@ -51,6 +54,7 @@ export type RunSettings = Pick<
 export function train(options: TrainOptions): TrainRun {
   const resolved = resolveOptions(options);
   const { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed } = resolved;
+  const loraRank = resolved.loraRank ?? resolved.model.lora?.rank ?? null;
   const events = runTraining(resolved);
   let settle: { resolve(result: TrainResult): void; reject(error: unknown): void };
   const result = new Promise<TrainResult>((resolve, reject) => {
@@ -92,7 +96,7 @@ export function train(options: TrainOptions): TrainRun {
   }
 
   return {
-    settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed },
+    settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed, loraRank },
     [Symbol.asyncIterator]() {
       if (iterated)
         throw new Error("train: a run can be iterated once, and not after its result was awaited");

@@ -58,6 +58,21 @@ describe("train", () => {
     model.dispose();
   });
 
+  it("says which settings are in effect, defaults included", () => {
+    const model = tinyLora();
+    expect(train({ model, trainDataset: tinyExamples(256) }).settings).toEqual({
+      pool: 128,
+      budget: 64,
+      method: "colm",
+      maxSteps: 2,
+      learningRate: 2e-4,
+      perDeviceTrainBatchSize: 16,
+      seed: 42,
+      loraRank: 2,
+    });
+    model.dispose();
+  });
+
   it("is the same bit for bit, twice, for every method", async () => {
     for (const method of ["colm", "random", "keep-random"] as const) {
       const runs = [];
