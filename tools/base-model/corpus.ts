@@ -8,21 +8,27 @@ import { sums } from "./corpus/sums.ts";
 
 const TEXTS: readonly ((draw: Draw) => string)[] = [
   sums,
-  sums,
-  sums,
+  questions,
   comparisons,
+  questions,
   sequences,
+  questions,
   sorted,
   lists,
+  questions,
   measures,
   times,
+  questions,
   payments,
+  sums,
+  questions,
   days,
   romanNumerals,
+  questions,
   binaryNumerals,
   stories,
-  sentences,
   questions,
+  sentences,
   questions,
 ];
 
@@ -30,7 +36,7 @@ const STREAM = 2000;
 
 /**
  * Text number `position` of the general corpus: plain statements about the world of the problems, in turn from every
- * kind, and some questions in other words than the mixture's.
+ * kind, and questions in other words than the mixture's.
  */
 export function corpusText(seed: number, position: number): string {
   const kind = TEXTS[position % TEXTS.length];

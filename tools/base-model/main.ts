@@ -5,7 +5,7 @@ import { pretrain } from "./pretrain.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    steps: { type: "string", default: "3300" },
+    steps: { type: "string", default: "3500" },
     out: { type: "string", default: "tools/base-model/model" },
   },
 });
