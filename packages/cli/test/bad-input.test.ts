@@ -97,6 +97,8 @@ describe("bad settings", () => {
   it("an unknown method", () =>
     refused(good("--method", "best"), /--method must be one of colm, random, keep-random, got "best"/));
   it("an unknown option", () => refused(good("--stepz", "1"), /Unknown option '--stepz'/));
+  it("an adapter where every weight is to be trained", () =>
+    refused(good("--full"), /--full trains every weight: leave out --lora-rank/));
   it("no data at all", () => refused(["train", "--model", "model"], /--data FILE must be given/));
   it("a run to resume that is none", () =>
     refused(["train", "--resume", "model"], /must be the folder of a run/));

@@ -65,8 +65,10 @@ Examples:
 /** The settings of the trainer that the options give; what is not given has the trainer's own default. */
 export function trainerSettings(options: Options): Omit<TrainOptions, "model" | "trainDataset"> {
   const full = options.flag("full");
-  if (full && options.text("lora-rank") !== undefined) {
-    throw inputError("--full trains every weight: leave out --lora-rank");
+  for (const name of ["adapter", "lora-rank", "lora-alpha", "lora-target-modules"]) {
+    if (full && options.text(name) !== undefined) {
+      throw inputError(`--full trains every weight: leave out --${name}`);
+    }
   }
   const adapted = full || options.text("adapter") !== undefined;
   return {
