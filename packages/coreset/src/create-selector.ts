@@ -1,8 +1,9 @@
 import { describe, requireNatural } from "@colm/array";
-import type { Choice, Method } from "./method.ts";
+import { type Choice, type Method, type Needs, NOTHING } from "./method.ts";
 import type { Pool } from "./pool.ts";
 import { resolveMethod } from "./resolve-method.ts";
 import type { Diagnostics, SelectionResult, Selector, SelectorOptions, SelectorState } from "./selector.ts";
+import { recordStages, type Stages } from "./stages.ts";
 import { type UsablePool, usablePool } from "./usable-pool.ts";
 
 /**
@@ -10,14 +11,19 @@ import { type UsablePool, usablePool } from "./usable-pool.ts";
  *
  * @param options - `budget` and `method`, and what the method takes:
  *   `"colm"` (default) with `mode: "official"`: all examples of small sources, and for each big source its share of the rest by
- *   greedy facility location on Adam-space gradients, `S = max(D) - D` of the distances D; `"random"`: uniform draws;
- *   `"keep-random"`: all examples of small sources and uniform draws from the others.
+ *   greedy facility location on Adam-space gradients, `S = max(D) - D` of the distances D; with `mode: "default"`: examples of
+ *   small sources, and others by herding, `min |mean_S - mu|^2` in feature space, and swaps; `"random"`: uniform draws;
+ *   `"keep-random"`: all examples of small sources and uniform draws from the others. The further methods keep small sources
+ *   that are named, and choose by features (`"herding"`, `"facility-location"`, `"gram-schmidt-walk"`, `"grad-match"`,
+ *   `"craig"`, `"kmeans-centres"`, `"grad-norm"`) or by one number of each example (`"big-loss"`, `"small-loss"`,
+ *   `"middle-perplexity"`, `"completion-length"`, `"least-confidence"`).
  * @returns The selector. `select` is asynchronous so that methods may run elsewhere; nothing here reads a clock.
  * @throws {TypeError | RangeError} If an option is of the wrong kind, unknown or out of range. `select` throws them when the
  *   pool lacks what the method needs, its fields disagree, the budget is above the pool, or no loss is finite.
  * @remarks Nguyen et al., "Mini-batch Coresets for Memory-efficient Language Model Training on Data Mixtures" (ICLR
  *   2025), algorithm 1. On estimates of one fixed direction a step takes O(n^2) time for n examples of one source and no
- *   memory that grows with d; otherwise O(n d q + n^2 h), and two vectors of d floats in the state. Deviations: losses are
+ *   memory that grows with d; otherwise O(n d q + n^2 h), and two vectors of d floats in the state. Default mode: O(n^2 d) for
+ *   scalar products, O(n^2) for herding (Welling 2009; Chen, Welling & Smola 2010), O(b (n - b)) a swap. Deviations: losses are
  *   dropped when they are not finite; kept examples beyond the budget may be chosen otherwise than by position.
  * @example
  * const selector = createSelector({ mode: "official", budget: 3, sources: { small: [false, true] } });
@@ -33,25 +39,55 @@ export function createSelector(options: SelectorOptions): Selector {
   const { budget } = options;
   requireNatural("createSelector", "budget", budget, 2 ** 31 - 1);
   if (budget === 0) throw new RangeError('createSelector: "budget" must be at least 1, got 0');
+  requireClock(options.now);
   const method = resolveMethod(options);
   return {
     needs: method.needs,
-    init: () => ({ step: 0, history: null }),
+    needsAt(state) {
+      requireState("needsAt", state);
+      return needsAt(method, state.step);
+    },
+    init: () => ({ step: 0, history: null, ...(method.memory && { memory: method.memory.init() }) }),
     async select(state, pool) {
-      requireState(state);
-      const usable = readPool(pool, method, budget);
-      const { step, history } = state;
+      requireState("select", state);
+      const usable = readPool(pool, method, state.step, budget);
+      const { step, history, memory } = state;
       const count = Math.min(budget, usable.positions.length);
-      return finish(usable, step, method.choose({ step, pool: usable, count, history }));
+      const stages = recordStages(options.now);
+      return finish(
+        usable,
+        step,
+        method.choose({ step, pool: usable, count, history, memory, stages }),
+        stages,
+      );
+    },
+    remember(state, { ids, gradients }) {
+      requireState("remember", state);
+      if (method.memory === undefined) {
+        throw new TypeError('remember: "features" of the selector must be "remembered"');
+      }
+      const memory = state.memory ?? method.memory.init();
+      return { ...state, memory: method.memory.record(memory, { ids, gradients, step: state.step }) };
     },
   };
 }
 
-function readPool(pool: Pool, { needs, knownSources }: Method, budget: number): UsablePool {
+/** What a step needs: all of it every so many steps; a memory needs its gradients then, and its ids always. */
+function needsAt({ needs, every, memory, refresh }: Method, step: number): Needs {
+  if (memory !== undefined) return { ...needs, gradients: refresh !== undefined && step % refresh === 0 };
+  return step % every === 0 ? needs : { ...NOTHING, sources: needs.sources };
+}
+
+function requireClock(now: unknown): void {
+  if (now === undefined || typeof now === "function") return;
+  throw new TypeError(`createSelector: "now" must be a function, got ${describe(now)}`);
+}
+
+function readPool(pool: Pool, method: Method, step: number, budget: number): UsablePool {
   if (typeof pool !== "object" || pool === null) {
     throw new TypeError(`select: "pool" must be an object, got ${describe(pool)}`);
   }
-  const usable = usablePool(pool, { gradients: needs.gradients, knownSources });
+  const usable = usablePool(pool, { needs: needsAt(method, step), knownSources: method.knownSources });
   if (usable.size < budget) {
     throw new RangeError(
       `select: "pool" must have at least as many examples as the budget of ${budget}, got ${usable.size}`,
@@ -60,24 +96,24 @@ function readPool(pool: Pool, { needs, knownSources }: Method, budget: number): 
   return usable;
 }
 
-function requireState(state: SelectorState): void {
+function requireState(caller: string, state: SelectorState): void {
   if (typeof state !== "object" || state === null || typeof state.history !== "object") {
-    throw new TypeError(`select: "state" must be what init or select returned, got ${describe(state)}`);
+    throw new TypeError(`${caller}: "state" must be what init or select returned, got ${describe(state)}`);
   }
-  requireNatural("select", "state.step", state.step);
+  requireNatural(caller, "state.step", state.step);
 }
 
-function finish(pool: UsablePool, step: number, choice: Choice): SelectionResult {
+function finish(pool: UsablePool, step: number, choice: Choice, stages: Stages): SelectionResult {
   return {
     indices: choice.rows.map((row) => pool.positions[row]),
     weights: choice.weights,
-    state: { step: step + 1, history: choice.history },
-    diagnostics: diagnose(pool, choice),
+    state: { step: step + 1, history: choice.history, ...(choice.memory && { memory: choice.memory }) },
+    diagnostics: diagnose(pool, choice, stages),
   };
 }
 
-function diagnose(pool: UsablePool, choice: Choice): Diagnostics {
-  const { kept, overflowed, shares, distinctFeatures } = choice;
+function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds }: Stages): Diagnostics {
+  const { kept, overflowed, shares, distinctFeatures, matching, recall } = choice;
   const chosen = choice.rows.map((row) => pool.sources[row]);
   return {
     pool: pool.size,
@@ -86,6 +122,11 @@ function diagnose(pool: UsablePool, choice: Choice): Diagnostics {
     overflowed,
     available: countBySource(pool.sources, pool.sourceCount),
     selected: countBySource(chosen, pool.sourceCount),
+    mass: massBySource(chosen, choice.weights, pool.sourceCount),
+    bytes,
+    ...(milliseconds && { milliseconds }),
+    ...(matching && { matching }),
+    ...(recall && { recall }),
     ...(shares && { shares: Array.from(shares) }),
     ...(distinctFeatures !== undefined && { distinctFeatures }),
   };
@@ -95,4 +136,11 @@ function countBySource(sources: Int32Array, sourceCount: number): number[] {
   const counts = new Array<number>(sourceCount).fill(0);
   for (const source of sources) counts[source]++;
   return counts;
+}
+
+function massBySource(sources: Int32Array, weights: Float32Array, sourceCount: number): number[] {
+  const mass = new Array<number>(sourceCount).fill(0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [t, source] of sources.entries()) mass[source] += weights[t] / total;
+  return mass;
 }

@@ -1,8 +1,30 @@
 export { createSelector } from "./create-selector.ts";
-export type { Needs } from "./method.ts";
+export type { FeatureKind } from "./feature-kind.ts";
+export {
+  type FeatureMemory,
+  type FeatureMemoryOptions,
+  type FeatureMemoryState,
+  featureMemory,
+  type Recollection,
+  type RememberedExample,
+} from "./feature-memory.ts";
+export type { MatchingErrors } from "./matching-error.ts";
+export type { Needs, Recall } from "./method.ts";
+export type { DefaultOptions } from "./methods/default.ts";
 export type { KeepRandomOptions } from "./methods/keep-random.ts";
 export type { OfficialOptions } from "./methods/official.ts";
 export type { RandomOptions } from "./methods/random.ts";
 export type { Pool } from "./pool.ts";
 export type { Diagnostics, SelectionResult, Selector, SelectorOptions, SelectorState } from "./selector.ts";
-export type { KeptOptions, SmallByCounts } from "./small-sources-option.ts";
+export type { KeptOptions, MassOption, SmallByCounts } from "./small-sources-option.ts";
+export type { ByStage, Stage } from "./stages.ts";
+export { type StaticFeaturesOptions, staticFeatures } from "./static-features.ts";
+export type {
+  FeatureMethodName,
+  FeatureMethodOptions,
+  FeatureOptions,
+  ScoreMethodName,
+  ScoreMethodOptions,
+  SubsetOptions,
+} from "./subset-options.ts";
+export type { Weighting } from "./subset-problem.ts";

@@ -1,17 +1,36 @@
 import type { AdamState } from "@colm/adam-normalize";
-import type { Needs } from "./method.ts";
+import type { Matrix } from "@colm/array";
+import type { FeatureMemoryState } from "./feature-memory.ts";
+import type { MatchingErrors } from "./matching-error.ts";
+import type { Needs, Recall } from "./method.ts";
+import type { DefaultOptions } from "./methods/default.ts";
 import type { KeepRandomOptions } from "./methods/keep-random.ts";
 import type { OfficialOptions } from "./methods/official.ts";
 import type { RandomOptions } from "./methods/random.ts";
 import type { Pool } from "./pool.ts";
+import type { ByStage } from "./stages.ts";
+import type { FeatureMethodOptions, ScoreMethodOptions } from "./subset-options.ts";
 
 /** Settings of {@link createSelector}, one kind for each method. */
-export type SelectorOptions = OfficialOptions | RandomOptions | KeepRandomOptions;
+export type SelectorOptions =
+  | OfficialOptions
+  | DefaultOptions
+  | RandomOptions
+  | KeepRandomOptions
+  | FeatureMethodOptions
+  | ScoreMethodOptions;
 
 /** Chooses examples from pool after pool. It keeps nothing between calls: the history is in the state. */
 export interface Selector {
   /** What a pool must bring: without `gradients` no selection pass is needed. */
   readonly needs: Needs;
+  /**
+   * What the pool of the next step must bring: less than `needs` between the steps of `every`; and gradients, from time to time,
+   * for a memory that is to be refreshed every so many steps.
+   *
+   * @param state - The state that the step will start from.
+   */
+  needsAt(state: SelectorState): Needs;
   /** The state before the first step. */
   init(): SelectorState;
   /**
@@ -22,6 +41,14 @@ export interface Selector {
    * @returns Indices, weights, the next state and diagnostics; all fresh.
    */
   select(state: SelectorState, pool: Pool): Promise<SelectionResult>;
+  /**
+   * The state with gradients that were seen elsewhere, such as those of the chosen examples while training on them; for
+   * `features: "remembered"`.
+   *
+   * @param state - Only read.
+   * @param seen - `ids`: names of the examples. `gradients`: `[ids, d]`, finite, one row for each.
+   */
+  remember(state: SelectorState, seen: { ids: ArrayLike<number>; gradients: Matrix }): SelectorState;
 }
 
 /** What a selector knows of the steps before: a plain value that `structuredClone` keeps whole. */
@@ -30,6 +57,8 @@ export interface SelectorState {
   readonly step: number;
   /** Moments of the gradients selected so far; null before the first step and for methods without Adam space. */
   readonly history: AdamState | null;
+  /** Sketches of the gradients that were last seen; for `features: "remembered"` alone. */
+  readonly memory?: FeatureMemoryState;
 }
 
 /** The outcome of one step. */
@@ -57,6 +86,16 @@ export interface Diagnostics {
   readonly available: number[];
   /** Chosen examples of each source. */
   readonly selected: number[];
+  /** Part of all weight that each source has in the choice; sum 1. */
+  readonly mass: number[];
+  /** Bytes of the arrays that each stage made, the largest at a time. */
+  readonly bytes: ByStage;
+  /** Milliseconds of each stage; absent without the option `now`. */
+  readonly milliseconds?: ByStage;
+  /** How far the mean of the choice is from that of the pool, by the features compared; absent where none were. */
+  readonly matching?: MatchingErrors;
+  /** What the memory knew of this pool; for `features: "remembered"` alone. */
+  readonly recall?: Recall;
   /** Share of the budget that each big source was given; absent for methods without shares. */
   readonly shares?: number[];
   /**

@@ -18,6 +18,27 @@ export interface KeptOptions {
   readonly overflow?: "truncate" | "random" | "proportional";
 }
 
+/** How much of the batch small sources may take. */
+export interface MassOption {
+  /**
+   * Small sources' share of the batch: a number in [0, 1], as far as the pool brings so many of them, or `"all"` (default): every
+   * example of theirs. Where the others cannot fill the batch, small sources take more.
+   */
+  readonly mass?: number | "all";
+}
+
+/** The share as a number. */
+export function resolveMass(mass: MassOption["mass"] = "all"): number {
+  if (mass === "all") return 1;
+  if (typeof mass !== "number") {
+    throw new TypeError(`createSelector: "sources.mass" must be a number or "all", got ${describe(mass)}`);
+  }
+  if (!(mass >= 0 && mass <= 1)) {
+    throw new RangeError(`createSelector: "sources.mass" must be in [0, 1] or "all", got ${mass}`);
+  }
+  return mass;
+}
+
 /** One boolean per source. */
 export function resolveSmall(small: KeptOptions["small"]): readonly boolean[] {
   if (!isList(small)) {

@@ -1,5 +1,6 @@
-import { describe, type Matrix, matrix, requireIndices } from "@colm/array";
+import { describe, type Matrix, matrix, requireIndices, requireVector } from "@colm/array";
 import { type DirectionalGradients, finiteRows, gatherRows } from "@colm/spsa";
+import type { Needs } from "./method.ts";
 import type { Pool } from "./pool.ts";
 
 /** A checked pool without the examples whose losses are not finite. */
@@ -13,31 +14,44 @@ export interface UsablePool {
   /** Number of sources: one more than the largest id, and at least as many as the options name. */
   readonly sourceCount: number;
   readonly gradients: DirectionalGradients | Matrix | undefined;
+  readonly features: Matrix | undefined;
+  readonly losses: Float64Array | undefined;
+  readonly lengths: Float64Array | undefined;
+  readonly confidences: Float64Array | undefined;
+  readonly ids: Float64Array | undefined;
 }
 
 /** What the selector's method asks of a pool. */
 export interface PoolDemands {
-  readonly gradients: boolean;
+  readonly needs: Needs;
   /** Whether sources must be there, and how many of them are known. */
   readonly knownSources: number | undefined;
 }
+
+/** The fields that a method may read, sources apart. */
+const FIELDS: readonly Exclude<keyof Pool, "sources">[] = [
+  "gradients",
+  "features",
+  "losses",
+  "lengths",
+  "confidences",
+  "ids",
+];
 
 /** Source ids index arrays, so they stay small. */
 const MAX_SOURCES = 2 ** 16;
 
 /** Checks a pool and drops the examples whose losses, or coefficients made of losses, are not finite. */
-export function usablePool(pool: Pool, demands: PoolDemands): UsablePool {
-  const { gradients, losses, sources } = pool;
+export function usablePool(pool: Pool, { needs, knownSources }: PoolDemands): UsablePool {
+  const { gradients, features, losses, sources } = pool;
   const size = poolSize(pool);
-  if (demands.gradients && gradients === undefined) {
-    throw new TypeError('select: "pool.gradients" must be given for this method, got undefined');
-  }
-  if (demands.knownSources !== undefined && sources === undefined) {
+  requireFields(pool, needs);
+  if (knownSources !== undefined && sources === undefined) {
     throw new TypeError('select: "pool.sources" must be given when small sources are named, got undefined');
   }
-  if (losses !== undefined) requireLosses(losses);
+  requireValues(pool);
   if (sources !== undefined) {
-    requireIndices("select", "pool.sources", sources, demands.knownSources ?? MAX_SOURCES, false);
+    requireIndices("select", "pool.sources", sources, knownSources ?? MAX_SOURCES, false);
   }
   const finite =
     gradients !== undefined && "coefficients" in gradients ? finiteRows(gradients.coefficients) : range(size);
@@ -45,14 +59,21 @@ export function usablePool(pool: Pool, demands: PoolDemands): UsablePool {
   if (size > 0 && positions.length === 0) {
     throw new RangeError(`select: "pool.losses" must hold a finite loss, got none among ${size}`);
   }
+  const isWhole = positions.length === size;
   const ids = sources === undefined ? new Int32Array(positions.length) : positions.map((i) => sources[i]);
+  const take = (values: ArrayLike<number> | undefined): Float64Array | undefined =>
+    values && Float64Array.from(positions, (i) => values[i]);
   return {
     size,
     positions,
     sources: ids,
-    sourceCount: ids.reduce((count, id) => Math.max(count, id + 1), demands.knownSources ?? 1),
-    gradients:
-      gradients === undefined || positions.length === size ? gradients : takeRows(gradients, positions),
+    sourceCount: ids.reduce((count, id) => Math.max(count, id + 1), knownSources ?? 1),
+    gradients: gradients === undefined || isWhole ? gradients : takeRows(gradients, positions),
+    features: features === undefined || isWhole ? features : takeMatrixRows(features, positions),
+    losses: take(losses),
+    lengths: take(pool.lengths),
+    confidences: take(pool.confidences),
+    ids: take(pool.ids),
   };
 }
 
@@ -75,11 +96,15 @@ function takeRows(gradients: DirectionalGradients | Matrix, rows: Int32Array): D
 }
 
 /** n, on which all fields of the pool must agree. */
-function poolSize({ gradients, losses, sources }: Pool): number {
+function poolSize({ gradients, features, ...lists }: Pool): number {
   const sizes: [name: string, size: number | undefined][] = [
-    ["gradients", gradients === undefined ? undefined : rowsOf(gradients)],
-    ["losses", losses?.length],
-    ["sources", sources?.length],
+    ["gradients", gradients === undefined ? undefined : rowsOf("gradients", gradients)],
+    ["features", features === undefined ? undefined : rowsOf("features", features)],
+    ["losses", lists.losses?.length],
+    ["lengths", lists.lengths?.length],
+    ["confidences", lists.confidences?.length],
+    ["ids", lists.ids?.length],
+    ["sources", lists.sources?.length],
   ];
   const given = sizes.flatMap(([name, size]) => (size === undefined ? [] : [{ name, size }]));
   if (given.length === 0) {
@@ -96,21 +121,44 @@ function poolSize({ gradients, losses, sources }: Pool): number {
   return first.size;
 }
 
-function rowsOf(gradients: DirectionalGradients | Matrix): number {
-  const isObject = typeof gradients === "object" && gradients !== null;
-  const shape = isObject && ("coefficients" in gradients ? gradients.coefficients.shape : gradients.shape);
-  if (!Array.isArray(shape) || shape.length !== 2) {
-    throw new TypeError(
-      `select: "pool.gradients" must be a matrix or directional gradients, got ${describe(gradients)}`,
-    );
+function rowsOf(name: "gradients" | "features", value: DirectionalGradients | Matrix): number {
+  const isObject = typeof value === "object" && value !== null;
+  const shape = isObject && ("coefficients" in value ? value.coefficients.shape : value.shape);
+  if (!Array.isArray(shape) || shape.length !== 2 || (name === "features" && "coefficients" in value)) {
+    const condition = name === "features" ? "a matrix" : "a matrix or directional gradients";
+    throw new TypeError(`select: "pool.${name}" must be ${condition}, got ${describe(value)}`);
   }
   return shape[0];
 }
 
-function requireLosses(losses: ArrayLike<number>): void {
-  for (let i = 0; i < losses.length; i++) {
+/** Every field that the method reads; where it compares features, gradients and features stand in for each other. */
+function requireFields(pool: Pool, needs: Needs): void {
+  const hasEither = needs.kind !== null && (pool.features ?? pool.gradients) !== undefined;
+  const missing = FIELDS.find(
+    (name) =>
+      needs[name] &&
+      pool[name] === undefined &&
+      !(hasEither && (name === "gradients" || name === "features")),
+  );
+  if (missing === undefined) return;
+  throw new TypeError(`select: "pool.${missing}" must be given for this method, got undefined`);
+}
+
+/** Numbers where numbers should be; losses alone may be infinite or NaN. */
+function requireValues({ losses, lengths, confidences, ids }: Pool): void {
+  for (let i = 0; losses !== undefined && i < losses.length; i++) {
     if (typeof losses[i] !== "number") {
       throw new TypeError(`select: "pool.losses" must hold numbers, got ${describe(losses[i])} at ${i}`);
+    }
+  }
+  if (lengths !== undefined) requireIndices("select", "pool.lengths", lengths, 2 ** 53, false);
+  if (ids !== undefined) requireIndices("select", "pool.ids", ids, 2 ** 53);
+  if (confidences !== undefined) {
+    requireVector("select", "pool.confidences", confidences);
+    for (let i = 0; i < confidences.length; i++) {
+      if (confidences[i] < 0 || confidences[i] > 1) {
+        throw new RangeError(`select: "pool.confidences" must be in [0, 1], got ${confidences[i]} at ${i}`);
+      }
     }
   }
 }

@@ -186,11 +186,19 @@ describe("refused", () => {
       { mode: "official", budget: 0 },
       new RangeError('createSelector: "budget" must be at least 1, got 0'),
     ],
-    ["no mode", { budget: 2 }, new RangeError('createSelector: "mode" must be "official", got undefined')],
+    [
+      "no mode",
+      { budget: 2 },
+      new RangeError('createSelector: "mode" must be one of "official", "default", got undefined'),
+    ],
     [
       "an unknown method",
       { method: "best", budget: 2 },
-      new RangeError('createSelector: "method" must be one of "colm", "random", "keep-random", got "best"'),
+      new RangeError(
+        'createSelector: "method" must be one of "colm", "random", "keep-random", "facility-location", "herding", ' +
+          '"gram-schmidt-walk", "grad-match", "craig", "big-loss", "small-loss", "grad-norm", "middle-perplexity", ' +
+          '"completion-length", "least-confidence", "kmeans-centres", got "best"',
+      ),
     ],
     [
       "random draws without a seed",

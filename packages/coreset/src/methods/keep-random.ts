@@ -1,6 +1,6 @@
 import { permutation } from "@colm/array";
-import type { Method } from "../method.ts";
-import type { KeptOptions } from "../small-sources-option.ts";
+import { type Method, NOTHING } from "../method.ts";
+import type { KeptOptions, MassOption } from "../small-sources-option.ts";
 import { type SplitRule, splitKept } from "../split-kept.ts";
 import { stepSeed } from "../step-seed.ts";
 
@@ -11,13 +11,16 @@ export interface KeepRandomOptions {
   readonly budget: number;
   /** Integer in [0, 2^53): with the step it decides the draw. */
   readonly seed: number;
-  readonly sources: KeptOptions;
+  readonly sources: KeptOptions & MassOption;
+  /** Clock in milliseconds for the diagnostics; none by default. */
+  readonly now?: () => number;
 }
 
 /** Every example of a small source, and uniform draws from the others: what CoLM is without its selection. */
 export function keepRandomMethod(rule: SplitRule & { readonly seed: number }): Method {
   return {
-    needs: { gradients: false, sources: true },
+    needs: { ...NOTHING, sources: true },
+    every: 1,
     knownSources: rule.small.length,
     choose({ pool, step, count, history }) {
       const { kept, overflowed, rest } = splitKept(pool, rule, count, step);

@@ -1,13 +1,16 @@
 import type { AdamNormalizer } from "@colm/adam-normalize";
+import type { Matrix } from "@colm/array";
 import { type QuotaOptions, quotas } from "@colm/source-balance";
 import type { Metric } from "@colm/submodular";
 import { distinctRows } from "../distinct-rows.ts";
+import { type MatchingErrors, matchingErrors } from "../matching-error.ts";
 import { medoidsBySource } from "../medoids-by-source.ts";
-import type { Choice, Method, Round } from "../method.ts";
+import { type Choice, type Method, NOTHING, type Round } from "../method.ts";
 import { gradientDimension, officialFeatures } from "../official-features.ts";
 import type { KeptOptions } from "../small-sources-option.ts";
 import { type SplitRule, splitKept } from "../split-kept.ts";
 import { stepSeed } from "../step-seed.ts";
+import { upweightedTarget } from "../target.ts";
 
 /** Settings of the method `"colm"` in mode `"official"`. */
 export interface OfficialOptions {
@@ -34,6 +37,8 @@ export interface OfficialOptions {
   readonly weighting?: "uniform" | "cluster";
   /** Integer in [0, 2^53): needed only by balanced quotas and random overflow. */
   readonly seed?: number;
+  /** Clock in milliseconds for the diagnostics; none by default. */
+  readonly now?: () => number;
 }
 
 /** The settings after their checks. */
@@ -50,13 +55,15 @@ export interface OfficialRule extends SplitRule {
 /** CoLM as its reference implementation computes it. */
 export function officialMethod(rule: OfficialRule): Method {
   return {
-    needs: { gradients: true, sources: rule.knownSources !== undefined },
+    needs: { ...NOTHING, gradients: true, sources: rule.knownSources !== undefined },
+    every: 1,
     knownSources: rule.knownSources,
     choose: (round) => chooseOfficially(rule, round),
   };
 }
 
-function chooseOfficially(rule: OfficialRule, { pool, step, count, history }: Round): Choice {
+function chooseOfficially(rule: OfficialRule, round: Round): Choice {
+  const { pool, step, count, history, stages } = round;
   const { gradients, sources, sourceCount } = pool;
   if (gradients === undefined) throw new TypeError('select: "pool.gradients" must be given, got undefined');
   const { kept, overflowed, rest } = splitKept(pool, rule, count, step);
@@ -70,17 +77,63 @@ function chooseOfficially(rule: OfficialRule, { pool, step, count, history }: Ro
     rule.normalizer && (history ?? { ...rule.normalizer.init(gradientDimension(gradients)), step });
   // where every source gives all or nothing there is nothing to compare
   const compared = members.some((own, s) => shares[s] > 0 && shares[s] < own.length);
-  const features = compared ? officialFeatures(before ?? null, gradients, sources, rule) : undefined;
-  const { rows, sizes } = medoidsBySource(features, members, shares, rule.metric);
+  const features = stages.run(
+    "features",
+    () => (compared ? officialFeatures(before ?? null, gradients, sources, rule) : undefined),
+    (made) => made?.data.byteLength ?? 0,
+  );
+  const { rows, sizes } = stages.run(
+    "choice",
+    () => medoidsBySource(features, members, shares, rule.metric),
+    () => pairBytes(members, shares),
+  );
+  const chosen = Int32Array.of(...kept, ...rows);
+  const weights = weigh(rule.weighting, kept.length, sizes);
+  // coordinates that each source keeps for itself have no common mean
+  const matching =
+    features &&
+    hasOneSpace(rule, features, gradients) &&
+    errors(rule, pool, features, chosen, weights, kept.length);
   return {
-    rows: Int32Array.of(...kept, ...rows),
-    weights: weigh(rule.weighting, kept.length, sizes),
-    history: before && rule.normalizer ? rule.normalizer.advance(before, gradients, rows) : null,
+    rows: chosen,
+    weights,
+    history: stages.run("history", () =>
+      before && rule.normalizer ? rule.normalizer.advance(before, gradients, rows) : null,
+    ),
     kept: kept.length,
     overflowed,
     shares,
     ...(features && { distinctFeatures: distinctRows(features, rest) }),
+    ...(matching && { matching }),
   };
+}
+
+/** Similarities of the largest source that is compared; they are made one source after the other. */
+function pairBytes(members: readonly Int32Array[], shares: Int32Array): number {
+  const sizes = members.map((own, s) => (shares[s] > 0 && shares[s] < own.length ? own.length : 0));
+  return 4 * Math.max(0, ...sizes) ** 2;
+}
+
+/** Whether features of different sources lie in one space: one number each, or all coordinates. */
+function hasOneSpace(
+  { keep }: OfficialRule,
+  { shape }: Matrix,
+  gradients: NonNullable<Round["pool"]["gradients"]>,
+): boolean {
+  return shape[1] === 1 || keep === undefined || keep === gradientDimension(gradients);
+}
+
+function errors(
+  { small }: OfficialRule,
+  { sources }: Round["pool"],
+  features: Matrix,
+  chosen: Int32Array,
+  weights: Float32Array,
+  kept: number,
+): MatchingErrors | undefined {
+  const isSmall = Array.from(sources, (source) => small[source] === true);
+  const upweighted = upweightedTarget(isSmall, kept / chosen.length);
+  return matchingErrors(features, chosen, weights, upweighted);
 }
 
 function rowsBySource(rows: Int32Array, sources: Int32Array, sourceCount: number): Int32Array[] {

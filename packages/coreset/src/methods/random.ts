@@ -1,5 +1,5 @@
 import { permutation } from "@colm/array";
-import type { Method } from "../method.ts";
+import { type Method, NOTHING } from "../method.ts";
 import { stepSeed } from "../step-seed.ts";
 
 /** Settings of the method `"random"`. */
@@ -9,12 +9,15 @@ export interface RandomOptions {
   readonly budget: number;
   /** Integer in [0, 2^53): with the step it decides the draw. */
   readonly seed: number;
+  /** Clock in milliseconds for the diagnostics; none by default. */
+  readonly now?: () => number;
 }
 
 /** Uniform draws without replacement: the control of every claim. */
 export function randomMethod({ seed }: { readonly seed: number }): Method {
   return {
-    needs: { gradients: false, sources: false },
+    needs: NOTHING,
+    every: 1,
     knownSources: undefined,
     choose({ pool, step, count, history }) {
       const order = permutation(pool.positions.length, { seed: stepSeed(seed, step, "examples") });
