@@ -5,10 +5,9 @@ import { type AdamSettings, requireSettings } from "./adam-settings.ts";
 import { type AdamState, requireState } from "./adam-state.ts";
 import { advanceDense } from "./advance-dense.ts";
 import { advanceFixedDirection, onFixedDirection } from "./fixed-direction.ts";
-import { gradientBlocks } from "./gradient-blocks.ts";
 import { normalizedBlocks } from "./normalized-blocks.ts";
 import { requireGradients } from "./require-gradients.ts";
-import { BLOCK, forEachBlock } from "./row-blocks.ts";
+import { forEachBlock } from "./row-blocks.ts";
 
 /** Adam's view of per-example gradients: three functions and the settings they share. */
 export interface AdamNormalizer extends AdamSettings {
@@ -77,16 +76,14 @@ export function adamNormalize(
     normalize(state, gradients) {
       requireState("normalize", state);
       requireGradients("normalize", gradients, state);
-      const blocks = normalizedBlocks(state, gradientBlocks(gradients), adamRule(settings, state.step));
+      const blocks = normalizedBlocks(state, gradients, adamRule(settings, state.step));
       const { rows, dimension } = blocks;
       const u = new Float32Array(rows * dimension);
-      const row = new Float64Array(BLOCK);
+      const all = Int32Array.from({ length: rows }, (_, i) => i);
       forEachBlock(dimension, (start, length) => {
         blocks.load(start, length);
-        for (let i = 0; i < rows; i++) {
-          blocks.row(i, row);
-          u.set(row.subarray(0, length), i * dimension + start);
-        }
+        const coordinates = Int32Array.from({ length }, (_, j) => start + j);
+        blocks.entries(all, coordinates, u, start, dimension);
       });
       return matrix(u, rows, dimension);
     },

@@ -1,8 +1,8 @@
 import type { Matrix } from "@colm/array";
 import type { DirectionalGradients } from "@colm/spsa";
 import type { AdamSettings } from "./adam-settings.ts";
-import type { AdamState, DenseAdamState } from "./adam-state.ts";
-import { gradientBlocks } from "./gradient-blocks.ts";
+import { type AdamState, type DenseAdamState, stateDimension } from "./adam-state.ts";
+import { gradientSums } from "./gradient-sums.ts";
 import { momentBlocks } from "./moment-blocks.ts";
 import { BLOCK, forEachBlock } from "./row-blocks.ts";
 
@@ -14,28 +14,20 @@ export function advanceDense(
   selected: ArrayLike<number>,
 ): DenseAdamState {
   const { beta1, beta2 } = settings;
-  const blocks = gradientBlocks(gradients);
-  const history = momentBlocks(state);
-  const m = new Float32Array(blocks.dimension);
-  const v = new Float32Array(blocks.dimension);
-  const row = new Float64Array(BLOCK);
+  const dimension = stateDimension(state);
+  const sumsOf = gradientSums(gradients, selected);
+  const [oldM, oldV] = [new Float64Array(BLOCK), new Float64Array(BLOCK)];
+  const history = momentBlocks(state, oldM, oldV);
+  const m = new Float32Array(dimension);
+  const v = new Float32Array(dimension);
   const sum = new Float64Array(BLOCK);
   const squares = new Float64Array(BLOCK);
-  forEachBlock(blocks.dimension, (start, length) => {
-    blocks.load(start, length);
-    history.load(start, length);
-    sum.fill(0);
-    squares.fill(0);
-    for (let s = 0; s < selected.length; s++) {
-      blocks.row(selected[s], row);
-      for (let j = 0; j < length; j++) {
-        sum[j] += row[j];
-        squares[j] += row[j] * row[j];
-      }
-    }
+  forEachBlock(dimension, (start, length) => {
+    history(start, length);
+    sumsOf(start, length, sum, squares);
     for (let j = 0; j < length; j++) {
-      m[start + j] = beta1 * history.m[j] + ((1 - beta1) * sum[j]) / selected.length;
-      v[start + j] = beta2 * history.v[j] + ((1 - beta2) * squares[j]) / selected.length;
+      m[start + j] = beta1 * oldM[j] + ((1 - beta1) * sum[j]) / selected.length;
+      v[start + j] = beta2 * oldV[j] + ((1 - beta2) * squares[j]) / selected.length;
     }
   });
   requireRepresentable("m", m);
@@ -44,10 +36,10 @@ export function advanceDense(
 }
 
 function requireRepresentable(name: string, moment: Float32Array): void {
-  const at = moment.findIndex((x) => !Number.isFinite(x));
-  if (at >= 0) {
+  for (let j = 0; j < moment.length; j++) {
+    if (moment[j] - moment[j] === 0) continue;
     throw new RangeError(
-      `advance: "gradients" must keep the moments within float32, got ${name} = ${moment[at]} at ${at}`,
+      `advance: "gradients" must keep the moments within float32, got ${name} = ${moment[j]} at ${j}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { type DirectionalGradients, perturbation } from "@colm/spsa";
 import { BLOCK, type RowBlocks } from "./row-blocks.ts";
+import { rowWeights } from "./row-weights.ts";
 
 /** The blocks of `g_i = (1/q) sum_k c_ik z_k`: the directions of the current block are all that is held. */
 export function directionalBlocks(gradients: DirectionalGradients): RowBlocks {
@@ -30,18 +31,6 @@ export function directionalBlocks(gradients: DirectionalGradients): RowBlocks {
       return sum;
     },
   };
-}
-
-/** `c_ik / q`, row-major. */
-function rowWeights({ coefficients }: DirectionalGradients): Float64Array {
-  const { data, offset } = coefficients;
-  const [rows, q] = coefficients.shape;
-  const [rowStride, colStride] = coefficients.stride;
-  const weights = new Float64Array(rows * q);
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < q; k++) weights[i * q + k] = data[offset + i * rowStride + k * colStride] / q;
-  }
-  return weights;
 }
 
 function addOne(out: Float64Array, length: number, weight: number, z: Float64Array, first: number): void {

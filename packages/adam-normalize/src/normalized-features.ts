@@ -4,7 +4,6 @@ import type { AdamNormalizer } from "./adam-normalize.ts";
 import { adamRule } from "./adam-rule.ts";
 import { requireNormalizer } from "./adam-settings.ts";
 import { type AdamState, requireState } from "./adam-state.ts";
-import { gradientBlocks } from "./gradient-blocks.ts";
 import { groupRows } from "./group-rows.ts";
 import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
 import { normalizedBlocks } from "./normalized-blocks.ts";
@@ -37,7 +36,7 @@ export function normalizedFeatures(
   requireState("normalizedFeatures", state);
   const rows = requireGradients("normalizedFeatures", gradients, state);
   requireNormalizer("normalizedFeatures", normalizer);
-  const blocks = normalizedBlocks(state, gradientBlocks(gradients), adamRule(normalizer, state.step));
+  const blocks = normalizedBlocks(state, gradients, adamRule(normalizer, state.step));
   requireKeep("normalizedFeatures", keep, blocks.dimension);
   const members = groupRows("normalizedFeatures", groups, rows);
   const coordinates = largestMeans(blocks, members, keep);

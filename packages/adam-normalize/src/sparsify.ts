@@ -1,4 +1,5 @@
 import { type Matrix, matrix, requireMatrix } from "@colm/array";
+import { columnsOf } from "./column-blocks.ts";
 import { groupRows } from "./group-rows.ts";
 import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
 import { requireKeep } from "./require-keep.ts";
@@ -32,7 +33,7 @@ export interface Sparsified {
 export function sparsify(u: Matrix, options: { keep: number; groups?: ArrayLike<number> }): Sparsified {
   const { keep, groups } = options;
   requireMatrix("sparsify", "u", u);
-  const blocks = matrixBlocks(u);
+  const blocks = columnsOf(matrixBlocks(u));
   requireKeep("sparsify", keep, blocks.dimension);
   const members = groupRows("sparsify", groups, blocks.rows);
   const coordinates = largestMeans(blocks, members, keep);

@@ -1,0 +1,2 @@
+export { gradientSums } from "./gradient-sums";
+export { normalizedRows, normalizedSums } from "./normalized";
