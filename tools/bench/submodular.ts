@@ -73,9 +73,10 @@ function countStreams(s: Matrix, count: number): number {
     const kept = keepGains(similarities, cover);
     return {
       ...kept,
-      raise(rises) {
-        rows += rises.count;
-        kept.raise(rises);
+      grow(item, read, raised) {
+        const rises = kept.grow(item, read, raised);
+        rows += rises;
+        return rises;
       },
     };
   };

@@ -28,70 +28,64 @@ export function addGains(rows: usize, count: i32, size: i32, cover: usize, gains
   }
 }
 
-/**
- * The cover of `count` rows rises from `olds` to `raised`: gains[j] -= max(0, s - old) - max(0, s - raised).
- * `index[t]` is the place of row t.
- */
-export function raise(
-  rows: usize,
-  index: usize,
-  count: i32,
-  size: i32,
-  olds: usize,
-  raised: usize,
-  gains: usize,
-): void {
+/** What the rise of a cover from `old` to `top` takes from two float64 gains at `out`: s - old less s - top, above 0. */
+function lower(out: usize, before: v128, after: v128): void {
+  const loss = f64x2.sub(f64x2.promote_low_f32x4(before), f64x2.promote_low_f32x4(after));
+  v128.store(out, f64x2.sub(v128.load(out), loss));
+}
+
+/** The same for four gains. */
+function lowerFour(out: usize, s: v128, old: v128, top: v128): void {
   const zero = f32x4.splat(0);
-  const bytes = (<usize>size) << 2;
-  for (let t = 0; t < count; t++) {
-    const place = (<usize>t) << 2;
-    const o = load<f32>(olds + place);
-    const r = load<f32>(raised + place);
-    const old = f32x4.splat(o);
-    const top = f32x4.splat(r);
-    let at = rows + <usize>load<i32>(index + place) * bytes;
-    let out = gains;
-    const end = at + (bytes & ~31);
-    for (; at < end; at += 32, out += 64) {
-      const u = v128.load(at);
-      const v = v128.load(at, 16);
-      if (!v128.any_true(v128.or(f32x4.gt(u, old), f32x4.gt(v, old)))) continue;
-      const a = f32x4.pmax(zero, f32x4.sub(u, old));
-      const b = f32x4.pmax(zero, f32x4.sub(u, top));
-      v128.store(
-        out,
-        f64x2.sub(v128.load(out), f64x2.sub(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b))),
-      );
-      v128.store(
-        out,
-        f64x2.sub(
-          v128.load(out, 16),
-          f64x2.sub(f64x2.promote_low_f32x4(high(a)), f64x2.promote_low_f32x4(high(b))),
-        ),
-        16,
-      );
-      const c = f32x4.pmax(zero, f32x4.sub(v, old));
-      const d = f32x4.pmax(zero, f32x4.sub(v, top));
-      v128.store(
-        out,
-        f64x2.sub(v128.load(out, 32), f64x2.sub(f64x2.promote_low_f32x4(c), f64x2.promote_low_f32x4(d))),
-        32,
-      );
-      v128.store(
-        out,
-        f64x2.sub(
-          v128.load(out, 48),
-          f64x2.sub(f64x2.promote_low_f32x4(high(c)), f64x2.promote_low_f32x4(high(d))),
-        ),
-        48,
-      );
-    }
-    for (let j = size & ~7; j < size; j++, at += 4, out += 8) {
-      const before = load<f32>(at) - o;
-      if (before > 0) {
-        const after = load<f32>(at) - r;
-        store<f64>(out, load<f64>(out) - (after > 0 ? <f64>before - <f64>after : <f64>before));
-      }
-    }
+  const before = f32x4.pmax(zero, f32x4.sub(s, old));
+  const after = f32x4.pmax(zero, f32x4.sub(s, top));
+  lower(out, before, after);
+  lower(out + 16, high(before), high(after));
+}
+
+/** The cover of the row at `at` rises from `old` to `top`: gains[j] -= max(0, s - old) - max(0, s - top). */
+export function raise(at: usize, size: i32, old: f32, top: f32, gains: usize): void {
+  const olds = f32x4.splat(old);
+  const tops = f32x4.splat(top);
+  const end = at + ((<usize>(size & ~7)) << 2);
+  let out = gains;
+  for (; at < end; at += 32, out += 64) {
+    const u = v128.load(at);
+    const v = v128.load(at, 16);
+    // most candidates bring this point nothing any more
+    if (!v128.any_true(v128.or(f32x4.gt(u, olds), f32x4.gt(v, olds)))) continue;
+    lowerFour(out, u, olds, tops);
+    lowerFour(out + 32, v, olds, tops);
   }
+  for (let j = size & ~7; j < size; j++, at += 4, out += 8) {
+    const before = load<f32>(at) - old;
+    const after = load<f32>(at) - top;
+    if (before > 0) store<f64>(out, load<f64>(out) - (<f64>before - (after > 0 ? <f64>after : 0)));
+  }
+}
+
+/**
+ * Raises the cover of `points` rows to the column that starts at `column`, `step` bytes from entry to entry, and
+ * corrects the gains. Returns how many rows rose.
+ */
+export function grow(
+  rows: usize,
+  points: i32,
+  size: i32,
+  column: usize,
+  step: usize,
+  cover: usize,
+  gains: usize,
+): i32 {
+  const bytes = (<usize>size) << 2;
+  let count = 0;
+  for (let i = 0; i < points; i++, rows += bytes, column += step, cover += 4) {
+    const top = load<f32>(column);
+    const old = load<f32>(cover);
+    if (top <= old) continue;
+    store<f32>(cover, top);
+    raise(rows, size, old, top, gains);
+    count++;
+  }
+  return count;
 }

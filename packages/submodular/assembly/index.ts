@@ -1,3 +1,3 @@
-export { addGains, raise } from "./facility";
+export { addGains, grow, raise } from "./facility";
 export { fingerprint } from "./fingerprint";
 export { absolute, product, square } from "./pairs";

@@ -1,6 +1,6 @@
 import type { Matrix } from "@colm/array";
 import { type ColumnReader, columnReader } from "./column-reader.ts";
-import { type KeepGains, type KeptGains, keepGains, type Rises } from "./kept-gains.ts";
+import { type KeepGains, type KeptGains, keepGains } from "./kept-gains.ts";
 import type { Evaluator } from "./set-function.ts";
 
 /** How an evaluator gets at its similarities. */
@@ -18,34 +18,29 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
   const [points] = similarity.shape;
   const cover = new Float32Array(points);
   const column = new Float32Array(points);
-  const rises: Rises = {
-    points: new Int32Array(points),
-    olds: new Float32Array(points),
-    raised: new Float32Array(points),
-    count: 0,
-  };
-  let value = 0;
   let held = -1;
-  const hold = (item: number): void => {
+  const read = (item: number): Float32Array => {
     if (item !== held) columns.read(column, item);
     held = item;
+    return column;
   };
-  let kept: (KeptGains & Rounding) | undefined;
+  let kept: (KeptGains & Freshness) | undefined;
 
   return {
     get value() {
-      return value;
+      let total = 0;
+      for (let i = points - 1; i >= 0; i--) total += cover[i];
+      return total;
     },
     get tolerance() {
       return kept ? kept.roundings * kept.unit : 0;
     },
     gain(item) {
-      // an entry that no correction has touched is what its sum would be: none of its terms has changed
-      if (kept && kept.gains[item] === kept.fresh[item]) return kept.fresh[item];
-      hold(item);
-      const gain = gainOf(column, cover);
+      // a kept gain that no correction has touched means an unchanged sum: none of its terms has changed
+      if (kept && kept.gains[item] === kept.seen[item]) return kept.fresh[item];
+      const gain = gainOf(read(item), cover);
       if (kept) {
-        kept.gains[item] = gain;
+        kept.seen[item] = kept.gains[item];
         kept.fresh[item] = gain;
       }
       return gain;
@@ -56,36 +51,31 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
       out.set(kept.gains);
     },
     add(item) {
-      hold(item);
-      rises.count = 0;
-      for (let i = 0; i < points; i++) {
-        const raised = column[i];
-        const old = cover[i];
-        if (raised <= old) continue;
-        cover[i] = raised;
-        value += raised - old;
-        rises.points[rises.count] = i;
-        rises.olds[rises.count] = old;
-        rises.raised[rises.count++] = raised;
+      if (kept) {
+        // the sum that starts anew is rounded for every point as well
+        const rises = kept.grow(item, read, cover);
+        if (rises > 0) kept.roundings += rises + (kept.roundings === 0 ? points : 0);
+        return;
       }
-      if (!kept || rises.count === 0) return;
-      kept.raise(rises);
-      kept.roundings += rises.count + (kept.roundings === 0 ? points : 0);
+      const own = read(item);
+      for (let i = 0; i < points; i++) if (own[i] > cover[i]) cover[i] = own[i];
     },
   };
 }
 
-/** How far kept gains may stand from fresh sums: one unit for every addition that was rounded. */
-interface Rounding {
+/** Gains summed anew, the kept ones they belong to, and how far the two can be apart: a unit for each rounding. */
+interface Freshness {
   readonly fresh: Float64Array;
+  readonly seen: Float64Array;
   readonly unit: number;
   roundings: number;
 }
 
-function watch(kept: KeptGains): KeptGains & Rounding {
+function watch(kept: KeptGains): KeptGains & Freshness {
   const { gains } = kept;
-  const largest = gains.reduce((a, b) => Math.max(a, b), 0);
-  return { ...kept, fresh: gains.slice(), unit: largest * 2 ** -52, roundings: 0 };
+  let largest = 0;
+  for (const gain of gains) if (gain > largest) largest = gain;
+  return { ...kept, fresh: gains.slice(), seen: gains.slice(), unit: largest * 2 ** -52, roundings: 0 };
 }
 
 /** Float64 sum, from the last point to the first, of float32 differences above the cover. */

@@ -63,8 +63,8 @@ export function startRun(problem: Problem): Run {
     finish() {
       const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);
       return {
-        indices: Int32Array.from(items),
-        gains: Float64Array.from(gains),
+        indices: new Int32Array(items),
+        gains: new Float64Array(gains),
         value,
         upperBound: Math.max(value, certificate.upperBound),
         evaluations: this.evaluations,

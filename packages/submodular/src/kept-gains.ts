@@ -1,29 +1,25 @@
 import type { Matrix } from "@colm/array";
+import { collectRises, openRises } from "./rises.ts";
 import { simdGains } from "./simd/kept-gains.ts";
 import { hasSimd } from "./simd/workspace.ts";
 
-/** Points whose cover rises: the first `count` entries of each array. */
-export interface Rises {
-  readonly points: Int32Array;
-  readonly olds: Float32Array;
-  readonly raised: Float32Array;
-  count: number;
-}
-
 /** The gains of all candidates, kept while the set grows. */
 export interface KeptGains {
-  /** Float64 sums of float32 differences, from the last point to the first; corrected in place. */
+  /** Float64 sums of float32 differences, from the last point to the first; only {@link grow} corrects them. */
   readonly gains: Float64Array;
   /** Whether the similarities were found to be symmetric while they were read. */
   readonly symmetric: boolean;
-  /** Takes `max(0, s - old) - max(0, s - raised)` from every gain, for every point that rises. */
-  raise(rises: Rises): void;
+  /**
+   * Raises the cover to the column of `item` and takes `max(0, s - old) - max(0, s - raised)` from every gain, for
+   * every point that rises. `read` gives the column. Returns how many points rose.
+   */
+  grow(item: number, read: (item: number) => Float32Array, cover: Float32Array): number;
 }
 
 /** Starts to keep gains above a cover. */
 export type KeepGains = (similarity: Matrix, cover: Float32Array) => KeptGains;
 
-/** Keeps gains by WebAssembly where it is there and pays, else in plain typed arrays: the same bits. */
+/** Keeps gains by WebAssembly where it is there, else in plain typed arrays: the same bits. */
 export const keepGains: KeepGains = (similarity, cover) =>
   hasSimd() ? simdGains(similarity, cover) : plainGains(similarity, cover);
 
@@ -43,10 +39,12 @@ export const plainGains: KeepGains = (similarity, cover) => {
       if (rise > 0) gains[j] += rise;
     }
   }
+  const rises = openRises(points);
   return {
     gains,
     symmetric: false,
-    raise(rises) {
+    grow(item, read, raisedCover) {
+      collectRises(rises, read(item), raisedCover);
       for (let t = 0; t < rises.count; t++) {
         const old = rises.olds[t];
         const raised = rises.raised[t];
@@ -56,6 +54,7 @@ export const plainGains: KeepGains = (similarity, cover) => {
           if (before > 0) gains[j] -= before - Math.max(0, fround(fround(data[at]) - raised));
         }
       }
+      return rises.count;
     },
   };
 };

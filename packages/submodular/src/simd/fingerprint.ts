@@ -2,8 +2,8 @@ import type { Workspace } from "./workspace.ts";
 
 /** Sees the rows of a square matrix pass through a workspace and tells afterwards whether it is symmetric. */
 export interface Fingerprint {
-  /** Looks at rows `[first, first + count)`, which stand at the start of the workspace. */
-  look(first: number, count: number): void;
+  /** Looks at rows `[first, first + count)`, which stand in the workspace as its rows from `at` on. */
+  look(at: number, first: number, count: number): void;
   /** Whether the sums over rows and over columns agree for all items, once every row was seen. */
   isSymmetric(): boolean;
 }
@@ -21,8 +21,8 @@ export function fingerprint({ buffer, kernels }: Workspace, place: number, size:
   for (let j = 0; j < size; j++) weights[j] = scatter(j) | 1;
   byColumn.fill(0);
   return {
-    look(first, count) {
-      kernels.fingerprint(0, first, count, size, place, place + 4 * size, place + 8 * size);
+    look(at, first, count) {
+      kernels.fingerprint(4 * size * at, first, count, size, place, place + 4 * size, place + 8 * size);
     },
     isSymmetric: () => byRow.every((sum, i) => sum === byColumn[i]),
   };

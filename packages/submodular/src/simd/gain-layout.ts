@@ -1,54 +1,46 @@
-import type { Rises } from "../kept-gains.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Where rows of similarities, gains, and what rises stand in a workspace. */
+/** Where rows of similarities, their cover, and the gains of all candidates stand in a workspace. */
 export interface GainLayout {
   readonly bytes: number;
   /** The views of a workspace; made anew only when its buffer is another one. */
   on(space: Workspace): GainViews;
 }
 
-/** The arrays of a layout. */
+/** The arrays of a layout, and the kernels on them. */
 export interface GainViews {
   readonly rows: Float32Array;
+  readonly cover: Float32Array;
   readonly gains: Float64Array;
-  /** Adds what `count` rows, the first at `cover[0]`, bring above their cover. */
-  addGains(cover: Float32Array, count: number): void;
-  /** Corrects the gains for rises `[start, end)`; row t stands at its point, or at `t - start` if `packed`. */
-  raise(rises: Rises, start: number, end: number, packed: boolean): void;
+  /** Adds what `count` rows from `place` on bring above their cover. */
+  addGains(place: number, count: number): void;
+  /** Corrects the gains for a row whose cover rises. */
+  raise(row: number, old: number, raised: number): void;
+  /** Raises the cover to the column of an item, which may be read as a row, and corrects the gains. */
+  grow(item: number, asRow: boolean): number;
 }
 
 /** Room for `rows` rows of `candidates` similarities. */
 export function gainLayout(rows: number, candidates: number): GainLayout {
   const gainsAt = Math.ceil((rows * candidates) / 2) * 8;
-  const indexAt = gainsAt + 8 * candidates;
-  const oldsAt = indexAt + 4 * rows;
-  const raisedAt = oldsAt + 4 * rows;
+  const coverAt = gainsAt + 8 * candidates;
+  const rowBytes = 4 * candidates;
   let views: GainViews | undefined;
 
-  const open = ({ buffer, kernels }: Workspace): GainViews => {
-    const index = new Int32Array(buffer, indexAt, rows);
-    const olds = new Float32Array(buffer, oldsAt, rows);
-    const raised = new Float32Array(buffer, raisedAt, rows);
-    return {
-      rows: new Float32Array(buffer, 0, rows * candidates),
-      gains: new Float64Array(buffer, gainsAt, candidates),
-      addGains(cover, count) {
-        olds.set(cover);
-        kernels.addGains(0, count, candidates, oldsAt, gainsAt);
-      },
-      raise(rises, start, end, packed) {
-        for (let t = start; t < end; t++) {
-          index[t - start] = packed ? t - start : rises.points[t];
-          olds[t - start] = rises.olds[t];
-          raised[t - start] = rises.raised[t];
-        }
-        kernels.raise(0, indexAt, end - start, candidates, oldsAt, raisedAt, gainsAt);
-      },
-    };
-  };
+  const open = ({ buffer, kernels }: Workspace): GainViews => ({
+    rows: new Float32Array(buffer, 0, rows * candidates),
+    cover: new Float32Array(buffer, coverAt, rows),
+    gains: new Float64Array(buffer, gainsAt, candidates),
+    addGains: (place, count) =>
+      kernels.addGains(place * rowBytes, count, candidates, coverAt + 4 * place, gainsAt),
+    raise: (row, old, raised) => kernels.raise(row * rowBytes, candidates, old, raised, gainsAt),
+    grow(item, asRow) {
+      const start = item * (asRow ? rowBytes : 4);
+      return kernels.grow(0, rows, candidates, start, asRow ? 4 : rowBytes, coverAt, gainsAt);
+    },
+  });
   return {
-    bytes: raisedAt + 4 * rows,
+    bytes: coverAt + 4 * rows,
     on(space) {
       if (views?.gains.buffer !== space.buffer) views = open(space);
       return views;

@@ -1,12 +1,14 @@
 import type { Matrix } from "@colm/array";
 import type { KeepGains, KeptGains } from "../kept-gains.ts";
-import { type Fingerprint, fingerprint, fingerprintBytes } from "./fingerprint.ts";
-import { type GainLayout, gainLayout } from "./gain-layout.ts";
+import { collectRises, openRises } from "../rises.ts";
+import { copyRows } from "./copy-rows.ts";
+import { fingerprint, fingerprintBytes } from "./fingerprint.ts";
+import { type GainLayout, type GainViews, gainLayout } from "./gain-layout.ts";
 import { type Workspace, withWorkspace } from "./workspace.ts";
 
 /** Similarities up to this size are copied to the workspace as a whole. */
 const WHOLE_BYTES = 2 ** 22;
-/** Rows of larger ones are copied when they matter, in batches of about this size. */
+/** Rows are copied in batches of about this size, which stay in the cache. */
 const BATCH_BYTES = 2 ** 17;
 
 /** Keeps gains by WebAssembly on similarities that stand anywhere. */
@@ -21,117 +23,109 @@ export const simdGains: KeepGains = (similarity, cover) => {
 const wholeGains: KeepGains = (similarity, cover) => {
   const [points, candidates] = similarity.shape;
   const layout = gainLayout(points, candidates);
-  const tenant = {};
   const gains = new Float64Array(candidates);
-  let symmetric = false;
-  withWorkspace(
-    layout.bytes + fingerprintBytes(candidates),
-    (space) => {
-      const at = layout.on(space);
-      copyRows(at.rows, similarity);
-      at.gains.fill(0);
-      at.addGains(cover, points);
-      gains.set(at.gains);
-      const print = fingerprintOf(space, layout, similarity);
-      print?.look(0, points);
-      symmetric = print?.isSymmetric() ?? false;
-    },
-    tenant,
-  );
+  const tenant = {};
+  const first = (space: Workspace): boolean => firstGains(space, layout, similarity, cover, gains, true);
+  const symmetric = withWorkspace(layout.bytes + fingerprintBytes(candidates), first, tenant);
   return {
     gains,
     symmetric,
-    raise(rises) {
+    grow: (item) =>
       withWorkspace(
         layout.bytes,
         (space, kept) => {
           const at = layout.on(space);
-          if (!kept) copyRows(at.rows, similarity);
-          at.gains.set(gains);
-          at.raise(rises, 0, rises.count, false);
+          if (!kept) {
+            copyRows(at.rows, 0, similarity, 0, points);
+            at.cover.set(cover);
+            at.gains.set(gains);
+          }
+          const count = at.grow(item, symmetric);
+          cover.set(at.cover);
           gains.set(at.gains);
+          return count;
         },
         tenant,
-      );
-    },
+      ),
   };
 };
 
-/** Rows are copied batch by batch whenever they matter: no second copy of the similarities is ever held. */
+/** Rows are copied whenever they matter: no second copy of the similarities is ever held. */
 const batchGains: KeepGains = (similarity, cover) => {
   const [points, candidates] = similarity.shape;
-  const batch = Math.max(1, Math.min(points, Math.floor(BATCH_BYTES / (4 * candidates))));
+  const batch = batchRows(similarity);
   const layout = gainLayout(batch, candidates);
   const gains = new Float64Array(candidates);
-  let symmetric = false;
-  withWorkspace(layout.bytes + fingerprintBytes(candidates), (space) => {
-    const at = layout.on(space);
-    const print = fingerprintOf(space, layout, similarity);
-    at.gains.fill(0);
-    for (let end = points; end > 0; end -= batch) {
-      const start = Math.max(0, end - batch);
-      for (let i = start; i < end; i++) copyRow(at.rows, (i - start) * candidates, similarity, i);
-      at.addGains(cover.subarray(start, end), end - start);
-      print?.look(start, end - start);
-    }
-    gains.set(at.gains);
-    symmetric = print?.isSymmetric() ?? false;
-  });
+  const rises = openRises(points);
+  const first = (space: Workspace): boolean => firstGains(space, layout, similarity, cover, gains, false);
+  const symmetric = withWorkspace(layout.bytes + fingerprintBytes(candidates), first);
   return {
     gains,
     symmetric,
-    raise(rises) {
+    grow(item, read) {
+      collectRises(rises, read(item), cover);
       withWorkspace(layout.bytes, (space) => {
         const at = layout.on(space);
         at.gains.set(gains);
-        for (let start = 0; start < rises.count; start += batch) {
-          const end = Math.min(start + batch, rises.count);
-          for (let t = start; t < end; t++) {
-            copyRow(at.rows, (t - start) * candidates, similarity, rises.points[t]);
-          }
-          at.raise(rises, start, end, true);
+        for (let t = 0; t < rises.count; t++) {
+          // from row to row through the batch, so that it all stays in the cache
+          const row = t % batch;
+          copyRows(at.rows, row, similarity, rises.points[t], 1);
+          at.raise(row, rises.olds[t], rises.raised[t]);
         }
         gains.set(at.gains);
       });
+      return rises.count;
     },
   };
 };
-
-/** A fingerprint behind everything else, for a matrix that can be symmetric. */
-function fingerprintOf(space: Workspace, layout: GainLayout, similarity: Matrix): Fingerprint | undefined {
-  const [points, candidates] = similarity.shape;
-  return points === candidates ? fingerprint(space, layout.bytes, candidates) : undefined;
-}
 
 /** Keeps gains on symmetric similarities that already stand at the start of a workspace, laid out as `layout` says. */
 export function residentGains(space: Workspace, layout: GainLayout, cover: Float32Array): KeptGains {
   const at = layout.on(space);
+  at.cover.set(cover);
   at.gains.fill(0);
-  at.addGains(cover, cover.length);
-  return { gains: at.gains, symmetric: true, raise: (rises) => at.raise(rises, 0, rises.count, false) };
+  at.addGains(0, cover.length);
+  return {
+    gains: at.gains,
+    symmetric: true,
+    grow(item) {
+      const count = at.grow(item, true);
+      cover.set(at.cover);
+      return count;
+    },
+  };
 }
 
-function copyRows(out: Float32Array, similarity: Matrix): void {
+/**
+ * Brings the rows to the workspace, each to its own place if it takes them all, and sums up the gains above a cover.
+ * Returns whether the matrix is symmetric, which is seen on the way.
+ */
+function firstGains(
+  space: Workspace,
+  layout: GainLayout,
+  similarity: Matrix,
+  cover: Float32Array,
+  gains: Float64Array,
+  whole: boolean,
+): boolean {
   const [points, candidates] = similarity.shape;
-  const { data, stride, offset } = similarity;
-  if (stride[1] === 1 && stride[0] === candidates) {
-    out.set(data.subarray(offset, offset + points * candidates));
-  } else {
-    for (let i = 0; i < points; i++) copyRow(out, i * candidates, similarity, i);
+  const at: GainViews = layout.on(space);
+  const print = points === candidates ? fingerprint(space, layout.bytes, points) : undefined;
+  const batch = batchRows(similarity);
+  at.gains.fill(0);
+  for (let end = points; end > 0; end -= batch) {
+    const start = Math.max(0, end - batch);
+    const place = whole ? start : 0;
+    copyRows(at.rows, place, similarity, start, end - start);
+    at.cover.set(cover.subarray(start, end), place);
+    at.addGains(place, end - start);
+    print?.look(place, start, end - start);
   }
+  gains.set(at.gains);
+  return print?.isSymmetric() ?? false;
 }
 
-function copyRow(
-  out: Float32Array,
-  place: number,
-  { data, shape, stride, offset }: Matrix,
-  row: number,
-): void {
-  const start = offset + row * stride[0];
-  const step = stride[1];
-  if (step === 1) {
-    out.set(data.subarray(start, start + shape[1]), place);
-  } else {
-    for (let j = 0, at = start; j < shape[1]; j++, at += step) out[place + j] = data[at];
-  }
+function batchRows({ shape }: Matrix): number {
+  return Math.max(1, Math.min(shape[0], Math.floor(BATCH_BYTES / (4 * shape[1]))));
 }

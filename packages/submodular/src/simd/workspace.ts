@@ -4,15 +4,16 @@ import { binary } from "./binary.ts";
 /** The compiled functions of `assembly/`. Pointers are byte offsets into the workspace's memory. */
 export interface Kernels {
   addGains(rows: number, count: number, size: number, cover: number, gains: number): void;
-  raise(
+  raise(row: number, size: number, old: number, top: number, gains: number): void;
+  grow(
     rows: number,
-    index: number,
-    count: number,
+    points: number,
     size: number,
-    olds: number,
-    raised: number,
+    column: number,
+    step: number,
+    cover: number,
     gains: number,
-  ): void;
+  ): number;
   fingerprint(
     rows: number,
     first: number,
@@ -51,6 +52,7 @@ const KEPT_COUNT = 4;
 
 interface OwnedWorkspace extends Workspace {
   readonly space: KernelSpace;
+  buffer: ArrayBuffer;
   /** Whose contents it holds. */
   tenant: object | undefined;
 }
@@ -79,10 +81,13 @@ export function withWorkspace<T>(
 ): T {
   // the last one left is the first one taken, so that a tenant that works alone finds its own
   const own = idle.pop() ?? open();
-  if (!own) throw new Error("this platform has no WebAssembly SIMD");
+  if (!own) throw new Error("no WebAssembly SIMD here");
   const kept = tenant !== undefined && own.tenant === tenant;
   try {
-    own.space.reserve(bytes);
+    if (own.buffer.byteLength < bytes) {
+      own.space.reserve(bytes);
+      own.buffer = own.space.buffer;
+    }
     own.tenant = tenant;
     return work(own, kept);
   } finally {
@@ -94,18 +99,11 @@ function open(): OwnedWorkspace | undefined {
   const space = openKernels(binary);
   if (!space) return undefined;
   requireKernels(space.exports);
-  return {
-    space,
-    kernels: space.exports,
-    tenant: undefined,
-    get buffer() {
-      return space.buffer;
-    },
-  };
+  return { space, kernels: space.exports, tenant: undefined, buffer: space.buffer };
 }
 
 function requireKernels(value: unknown): asserts value is Kernels {
-  if (typeof value !== "object" || value === null || !("raise" in value && "absolute" in value)) {
-    throw new TypeError("the WebAssembly kernels of @colm/submodular are incomplete: build them again");
+  if (typeof value !== "object" || value === null || !("grow" in value && "absolute" in value)) {
+    throw new TypeError("the WebAssembly kernels are incomplete");
   }
 }
