@@ -26,5 +26,5 @@ export { exactMatches } from "./passes/evaluate.ts";
 export { lastValueGradients } from "./passes/last-value-gradients.ts";
 export { lastValueSpsa } from "./passes/last-value-spsa.ts";
 export { type LossAndGradients, type LossOptions, lossAndGradients } from "./passes/loss-and-gradients.ts";
-export { forwardPool, type PoolPass } from "./passes/pool-pass.ts";
+export { forwardPool, type PoolPass } from "./passes/forward-pool.ts";
 export { createTokenizer, type Tokenizer } from "./tokenizer.ts";

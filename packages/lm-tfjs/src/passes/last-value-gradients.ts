@@ -7,7 +7,7 @@ import type { Linear } from "../blocks/linear.ts";
 import { scatterRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { lastBlock, lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
-import { type PoolPass, requirePass } from "./pool-pass.ts";
+import { type PoolPass, requirePass } from "./forward-pool.ts";
 import { shiftedTargets } from "./targets.ts";
 
 /**

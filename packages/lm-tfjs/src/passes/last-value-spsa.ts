@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { headLosses } from "../blocks/head.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
-import { type PoolPass, requirePass } from "./pool-pass.ts";
+import { type PoolPass, requirePass } from "./forward-pool.ts";
 import { meanPerExample, shiftedTargets } from "./targets.ts";
 
 /**

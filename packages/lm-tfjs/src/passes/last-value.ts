@@ -12,7 +12,7 @@ import { applyLinear, type Linear } from "../blocks/linear.ts";
 import { takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { blockSetting } from "./forward.ts";
-import type { PoolPass } from "./pool-pass.ts";
+import type { PoolPass } from "./forward-pool.ts";
 import { sequenceLengths } from "./require-batch.ts";
 
 /** Everything of the last block that does not depend on its V projection, for a pool. Disposed of as one container. */

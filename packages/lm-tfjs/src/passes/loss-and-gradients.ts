@@ -6,7 +6,7 @@ import { takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { backwardPass, recordBlocks } from "./backward.ts";
 import { blockSetting } from "./forward.ts";
-import { type PoolPass, passRecords, requirePass } from "./pool-pass.ts";
+import { type PoolPass, passRecords, requirePass } from "./forward-pool.ts";
 import { requireBatch, selectExamples, sequenceLengths } from "./require-batch.ts";
 import { meanPerExample, shiftedTargets, type Targets } from "./targets.ts";
 
