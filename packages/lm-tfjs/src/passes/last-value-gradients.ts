@@ -6,8 +6,8 @@ import { headGradient } from "../blocks/head.ts";
 import type { Linear } from "../blocks/linear.ts";
 import { scatterRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
-import { lastBlock, lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
 import { type PoolPass, requirePass } from "./forward-pool.ts";
+import { lastBlock, lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
 import { shiftedTargets } from "./targets.ts";
 
 /**

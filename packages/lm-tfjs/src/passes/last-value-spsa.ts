@@ -2,8 +2,8 @@ import { type DirectionalGradients, type SpsaOptions, spsa } from "@colm/spsa";
 import * as tf from "@tensorflow/tfjs-core";
 import { headLosses } from "../blocks/head.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
-import { lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
 import { type PoolPass, requirePass } from "./forward-pool.ts";
+import { lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
 import { meanPerExample, shiftedTargets } from "./targets.ts";
 
 /**
