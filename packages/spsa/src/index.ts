@@ -1,3 +1,4 @@
+export { type CoefficientStatistics, coefficientStatistics } from "./coefficient-statistics.ts";
 export { dense } from "./dense.ts";
 export { direction } from "./direction.ts";
 export {
@@ -7,4 +8,6 @@ export {
 } from "./directional-gradients.ts";
 export { finiteRows, gatherRows } from "./finite-rows.ts";
 export { type Directions, perturbation, sameDirections } from "./perturbation.ts";
-export { type PerExampleLoss, type SpsaOptions, spsa } from "./spsa.ts";
+export { type PerExampleLoss, spsa } from "./spsa.ts";
+export type { SpsaOptions } from "./spsa-options.ts";
+export { applySteps, type ZerothOrderStep, zerothOrderStep } from "./zeroth-order-step.ts";

@@ -31,6 +31,38 @@ describe("spsa", () => {
     }
   });
 
+  it("one-sided: compares with the losses at theta, which it asks for once, first", async () => {
+    const seen: number[][] = [];
+    const loss = (at: Float32Array): Float32Array => {
+      seen.push([...at]);
+      return linear(at);
+    };
+    const theta = new Float32Array(2);
+    const options = { seed: 3, epsilon: 1, directions: 2 } as const;
+    const g = await spsa(loss, theta, { ...options, differences: "one-sided" });
+    const z = [0, 1].map((k) => [...direction(g, k, 0, new Float32Array(2))]);
+    expect(seen).toEqual([[0, 0], ...z]);
+    // on a linear loss both kinds give the slope; epsilon 1 and theta 0 leave nothing to round
+    expect(g).toEqual(await spsa(linear, theta, options));
+  });
+
+  it("one-sided: is off by half the curvature along z, two-sided is not", async () => {
+    const square = (at: Float32Array): Float32Array => Float32Array.of(at[0] * at[0]);
+    const options = { seed: 5, epsilon: 2 ** -4 };
+    const two = await spsa(square, Float32Array.of(1), options);
+    const one = await spsa(square, Float32Array.of(1), { ...options, differences: "one-sided" });
+    const [z] = direction(two, 0, 0, new Float32Array(1));
+    // losses near 1 have a spacing of 2^-23, differences are divided by 2^-4: 2^-18 covers the rounding
+    expect(Math.abs(two.coefficients.data[0] - 2 * z)).toBeLessThan(2 ** -18);
+    expect(Math.abs(one.coefficients.data[0] - (2 * z + z * z * options.epsilon))).toBeLessThan(2 ** -18);
+  });
+
+  it("one-sided: NaN at theta marks the example in every direction", async () => {
+    const loss = (at: Float32Array): Float32Array => Float32Array.of(at[0] === 0 ? Number.NaN : 1, at[0]);
+    const g = await spsa(loss, new Float32Array(1), { seed: 1, directions: 2, differences: "one-sided" });
+    expect(finiteRows(g.coefficients)).toEqual(Int32Array.of(1));
+  });
+
   it("leaves theta untouched, bit for bit, whatever the loss does with what it gets", async () => {
     await fc.assert(
       fc.asyncProperty(fc.float32Array({ minLength: 1, noNaN: true, min: -1e6, max: 1e6 }), async (theta) => {
@@ -110,10 +142,12 @@ describe("spsa", () => {
     ],
     [{ seed: 1, directions: 0 }, 'spsa: "directions" must be at least 1, got 0'],
     [{ seed: 1, directions: 1.5 }, 'spsa: "directions" must be an integer in [0, 4294967295], got 1.5'],
+    [{ seed: 1, differences: "both" }, 'spsa: "differences" must be "two-sided" or "one-sided", got "both"'],
     [{ seed: -1 }, 'spsa: "seed" must be an integer of at least 0, got -1'],
     [{ seed: 1, step: 0.5 }, 'spsa: "step" must be an integer of at least 0, got 0.5'],
   ])("refuses options %o", async (options, message) => {
-    await expect(spsa(linear, new Float32Array(2), options)).rejects.toThrow(new RangeError(message));
+    const call = Reflect.apply(spsa, undefined, [linear, new Float32Array(2), options]);
+    await expect(call).rejects.toThrow(new RangeError(message));
   });
 
   it("refuses parameters and losses it cannot use, before or at the first wrong one", async () => {
