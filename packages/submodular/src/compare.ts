@@ -1,6 +1,6 @@
 import type { Metric } from "./metric.ts";
 import { type PairKind, pairSum } from "./pair-sums.ts";
-import { requireSum } from "./require-sum.ts";
+import { refuseSum } from "./refuse-sum.ts";
 import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
 
 /** What is summed for each metric. */
@@ -27,28 +27,46 @@ export function compare(
     const last = Math.min(first + TILE_ROWS, rows);
     const { values, width } = tiles(first, last, first);
     for (let i = first; i < last; i++) {
-      let at = (i - first) * width + i - first;
-      for (let j = i; j < rows; j++, at++) {
-        let sum = values[at];
+      const ahead = (i - first) * width - first;
+      for (let j = i; j < rows; j++) {
+        let sum = values[ahead + j];
         if (metric === "l2") sum = Math.sqrt(sum);
         else if (lengths) sum /= lengths[i] * lengths[j];
-        out[i * rows + j] = sum;
-        if (out[i * rows + j] > top) top = out[i * rows + j];
+        const rounded = Math.fround(sum);
+        if (rounded - rounded !== 0) refuseSum(caller, rounded, i, j);
+        out[i * rows + j] = rounded;
+        if (rounded > top) top = rounded;
       }
     }
-    mirror(out, rows, first, last);
-    for (let i = first; i < last; i++) requireSum(caller, out, i, i * rows, rows);
     report(last);
   }
-  // max(D) - D: the closest pairs become the largest entries
-  if (metric === "l1" || metric === "l2") for (let p = 0; p < out.length; p++) out[p] = top - out[p];
+  finish(out, rows, metric === "l1" || metric === "l2" ? top : undefined);
 }
 
-/** Copies rows `[first, last)`, right of the diagonal, to the columns below it. */
-function mirror(out: Float32Array, rows: number, first: number, last: number): void {
-  for (let j = first + 1; j < rows; j++) {
-    const end = Math.min(j, last);
-    for (let i = first; i < end; i++) out[j * rows + i] = out[i * rows + j];
+const SIDE = 16;
+
+/**
+ * Copies what is right of the diagonal to the left of it, turned round as `top - d` if a top is given: the closest
+ * pairs become the largest entries. It goes by blocks, so that each line of the cache is used whole.
+ */
+function finish(out: Float32Array, rows: number, top: number | undefined): void {
+  const block = new Float32Array(SIDE * SIDE);
+  for (let above = 0; above < rows; above += SIDE) {
+    const below = Math.min(above + SIDE, rows);
+    for (let left = above; left < rows; left += SIDE) {
+      const right = Math.min(left + SIDE, rows);
+      for (let i = above; i < below; i++) {
+        for (let j = Math.max(left, i); j < right; j++) {
+          const entry = top === undefined ? out[i * rows + j] : top - out[i * rows + j];
+          out[i * rows + j] = entry;
+          block[(j - left) * SIDE + i - above] = entry;
+        }
+      }
+      for (let j = left; j < right; j++) {
+        const end = Math.min(below, j);
+        for (let i = above; i < end; i++) out[j * rows + i] = block[(j - left) * SIDE + i - above];
+      }
+    }
   }
 }
 

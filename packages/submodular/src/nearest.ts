@@ -1,6 +1,6 @@
 import { rowLengths } from "./compare.ts";
 import type { Metric } from "./metric.ts";
-import { requireSum } from "./require-sum.ts";
+import { refuseSum } from "./refuse-sum.ts";
 import type { SparseMatrix } from "./sparse-matrix.ts";
 import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
 
@@ -33,10 +33,11 @@ export function nearest(
         let sum = tile.values[from + j];
         if (metric === "l2") sum = Math.sqrt(sum);
         else if (lengths) sum /= lengths[i] * lengths[j];
-        scores[j] = isDistance ? -sum : sum;
-        if (isDistance && -scores[j] > top) top = -scores[j];
+        const rounded = Math.fround(sum);
+        if (rounded - rounded !== 0) refuseSum(caller, rounded, i, j);
+        scores[j] = isDistance ? -rounded : rounded;
+        if (rounded > top) top = rounded;
       }
-      requireSum(caller, scores, i, 0, rows);
       const chosen = best(scores);
       columns.set(chosen, i * neighbours);
       for (const [t, j] of chosen.entries()) values[i * neighbours + t] = scores[j];
