@@ -17,14 +17,18 @@ export interface Stages {
 export function recordStages(now: (() => number) | undefined): Stages {
   const bytes: { [stage in Stage]?: number } = {};
   const milliseconds: { [stage in Stage]?: number } = {};
+  let inner = 0;
   return {
     run(stage, work, bytesOf) {
-      const begin = now?.();
+      const before = inner;
+      inner = 0;
+      const begin = now?.() ?? 0;
       const result = work();
+      const elapsed = (now?.() ?? 0) - begin;
       if (bytesOf !== undefined) bytes[stage] = (bytes[stage] ?? 0) + bytesOf(result);
-      if (now !== undefined && begin !== undefined) {
-        milliseconds[stage] = (milliseconds[stage] ?? 0) + now() - begin;
-      }
+      // a stage within another one counts for itself alone
+      milliseconds[stage] = (milliseconds[stage] ?? 0) + elapsed - inner;
+      inner = before + elapsed;
       return result;
     },
     bytes,

@@ -78,7 +78,7 @@ function chooseByChance({ seed }: SubsetRule, { pool, count, step, ...held }: Ro
 function chooseSubset(method: SubsetMethod, rule: SubsetRule, round: Round, split: Split): Choice {
   const { pool, step, count, history, stages } = round;
   const { kept, overflowed, rest } = split;
-  const read = stages.run("memory", () => readFeatures(round, rule.memory));
+  const read = stages.run(rule.memory ? "memory" : "features", () => readFeatures(round, rule.memory));
   const { rows, raw, memory, recall } = read;
   const local = new Int32Array(pool.positions.length).fill(-1);
   rows.forEach((row, at) => {
