@@ -15,7 +15,10 @@ export interface Certificate {
 const SLACK = 1 + 2 ** -23;
 
 /** A certificate for the best feasible choice. Without submodularity it knows nothing. */
-export function certify(f: SetFunction, constraint: Constraint): Certificate {
+export function certify(
+  f: Pick<SetFunction, "monotone" | "submodular">,
+  constraint: Constraint,
+): Certificate {
   let upperBound = Number.POSITIVE_INFINITY;
   let usable = f.submodular;
   return {

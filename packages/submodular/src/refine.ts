@@ -4,7 +4,6 @@ import { cardinality } from "./cardinality.ts";
 import { certify } from "./certificate.ts";
 import { type ColumnReader, columnReader } from "./column-reader.ts";
 import { growFacility } from "./facility-evaluator.ts";
-import { facilityLocation } from "./facility-location.ts";
 import { type Covers, coversOf } from "./refine-covers.ts";
 import type { Selection } from "./selection.ts";
 
@@ -45,7 +44,7 @@ export function refine(
   const columns = columnReader(similarity);
   const medoids = Int32Array.from(indices);
   const evaluations = swap(similarity, columns, medoids, signal);
-  return describe(similarity, medoids, evaluations);
+  return describe(similarity, columns, medoids, evaluations);
 }
 
 /** Swaps until nothing helps; returns how many candidates were weighed. */
@@ -93,22 +92,24 @@ function bestPlace(covers: Covers, column: Float32Array, changes: Float64Array):
   return best;
 }
 
-function describe(similarity: Matrix, medoids: Int32Array, evaluations: number): Selection {
-  const f = facilityLocation(similarity);
-  const evaluator = growFacility(similarity);
+function describe(
+  similarity: Matrix,
+  columns: ColumnReader,
+  medoids: Int32Array,
+  evaluations: number,
+): Selection {
+  const size = similarity.shape[1];
+  const evaluator = growFacility(similarity, { columns });
   const gains = new Float64Array(medoids.length);
   for (const [t, medoid] of medoids.entries()) {
     gains[t] = evaluator.gain(medoid);
     evaluator.add(medoid);
   }
-  const value = evaluator.value ?? f.value(medoids);
-  const certificate = certify(f, cardinality(f.size, medoids.length, []));
-  for (const set of [[], medoids]) {
-    const left = new Float64Array(f.size);
-    const at = f.start(set);
-    at.gains?.(left);
-    for (const item of set) left[item] = 0;
-    certificate.tighten(at.value ?? f.value(set), left);
-  }
-  return { indices: medoids, gains, value, upperBound: Math.max(value, certificate.upperBound), evaluations };
+  const value = evaluator.value ?? 0;
+  const left = new Float64Array(size);
+  evaluator.gains?.(left);
+  for (const medoid of medoids) left[medoid] = 0;
+  const certificate = certify({ monotone: true, submodular: true }, cardinality(size, medoids.length, []));
+  certificate.tighten(value, left);
+  return { indices: medoids, gains, value, upperBound: certificate.upperBound, evaluations };
 }
