@@ -2,7 +2,7 @@ import { fillTile, gradientAt, setGradients } from "./tile";
 
 /**
  * For `width` columns, a multiple of 8: the sums of `g_ij` over the `count` rows listed at `rows`, and behind all of them the sums
- * of `g_ij^2`. The arguments are those of `normalizedSums`.
+ * of `g_ij^2`. The arguments are those of `normalizedScores`.
  */
 export function gradientSums(
   z: usize,

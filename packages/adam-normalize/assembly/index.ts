@@ -1,2 +1,2 @@
 export { gradientSums } from "./gradient-sums";
-export { normalizedRows, normalizedSums } from "./normalized";
+export { normalizedRows, normalizedScores } from "./normalized";

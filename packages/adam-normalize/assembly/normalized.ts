@@ -6,17 +6,23 @@ function normalizedPair(at: usize, from: usize): v128 {
   return f64x2.promote_low_f32x4(normalized(at, gradientAt(from)));
 }
 
+/** `|sum / size|` of two columns as float32 in the lower lanes. */
+function score(sum: v128, size: v128): v128 {
+  return f32x4.demote_f64x2_zero(f64x2.abs(f64x2.div(sum, size)));
+}
+
 /**
- * The sums of `u_ij`, each rounded to float32, over the `count` rows listed at `rows`, for `width` columns, a multiple of 8.
+ * `|mean of u_ij|` over the `count` rows listed at `rows`, each entry and the mean rounded to float32, for `width` columns, a
+ * multiple of 8.
  *
  * @param z - Directions, float32, `zRow` bytes from one to the next.
  * @param m - First moments of the columns, float64.
  * @param v - Second moments.
  * @param weights - `c_ik / q`, float64, `q` for each row.
  * @param tile - Room for `8 q` float64.
- * @param out - `width` float64.
+ * @param out - `width` float32.
  */
-export function normalizedSums(
+export function normalizedScores(
   z: usize,
   zRow: usize,
   m: usize,
@@ -29,7 +35,8 @@ export function normalizedSums(
   tile: usize,
   out: usize,
 ): void {
-  for (let j: usize = 0; j < <usize>width; j += 8, out += 64) {
+  const size = f64x2.splat(<f64>count);
+  for (let j: usize = 0; j < <usize>width; j += 8, out += 32) {
     fillTile(tile, z + (j << 2), zRow, q);
     setMoments(m + (j << 3), v + (j << 3));
     let a = f64x2.splat(0);
@@ -48,14 +55,14 @@ export function normalizedSums(
       c = f64x2.add(c, normalizedPair(32, 96));
       d = f64x2.add(d, normalizedPair(48, 112));
     }
-    v128.store(out, a);
-    v128.store(out, b, 16);
-    v128.store(out, c, 32);
-    v128.store(out, d, 48);
+    v128.store64_lane(out, score(a, size), 0);
+    v128.store64_lane(out, score(b, size), 0, 8);
+    v128.store64_lane(out, score(c, size), 0, 16);
+    v128.store64_lane(out, score(d, size), 0, 24);
   }
 }
 
-/** The entries `u_ij` themselves: `count` rows of `width` float32 to `out`. The other arguments are those of `normalizedSums`. */
+/** The entries `u_ij` themselves: `count` rows of `width` float32 to `out`. The other arguments are those of `normalizedScores`. */
 export function normalizedRows(
   z: usize,
   zRow: usize,

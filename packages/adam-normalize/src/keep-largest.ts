@@ -5,15 +5,12 @@ import { topCoordinates } from "./top-coordinates.ts";
 /** The `keep` coordinates of largest `|mean_i u_ij|` for each group of rows, ascending. An empty group has none. */
 export function largestMeans(blocks: ColumnBlocks, groups: Int32Array[], keep: number): Int32Array[] {
   const tops = groups.map((rows) => (rows.length === 0 ? undefined : topCoordinates(keep, blocks.dimension)));
-  const sum = new Float64Array(BLOCK);
   const scores = new Float32Array(BLOCK);
   forEachBlock(blocks.dimension, (start, length) => {
     blocks.load(start, length);
     tops.forEach((top, g) => {
       if (top === undefined) return;
-      blocks.sums(groups[g], sum);
-      const size = groups[g].length;
-      for (let j = 0; j < length; j++) scores[j] = Math.abs(sum[j] / size);
+      blocks.scores(groups[g], scores);
       top.offer(start, scores, length);
     });
   });

@@ -18,7 +18,7 @@ export type BlockKernel = (
 
 /** The compiled functions. */
 export interface Kernels {
-  readonly normalizedSums: BlockKernel;
+  readonly normalizedScores: BlockKernel;
   readonly normalizedRows: BlockKernel;
   readonly gradientSums: BlockKernel;
 }
@@ -58,7 +58,7 @@ function requireKernels(value: unknown): asserts value is Kernels {
   if (
     typeof value !== "object" ||
     value === null ||
-    !("normalizedSums" in value && "gradientSums" in value)
+    !("normalizedScores" in value && "gradientSums" in value)
   ) {
     throw new TypeError("the WebAssembly kernels of @colm/adam-normalize are incomplete: build them again");
   }

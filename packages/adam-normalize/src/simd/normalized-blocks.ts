@@ -27,9 +27,9 @@ export function simdBlocks(
       memory.load(start, length);
       moments(start, length);
     },
-    sums(members, out) {
-      const at = memory.run(kernels.normalizedSums, block, columns, members);
-      out.set(new Float64Array(buffer, at, columns));
+    scores(members, out) {
+      const at = memory.run(kernels.normalizedScores, block, columns, members);
+      out.set(new Float32Array(buffer, at, columns));
     },
     entries(members, coordinates, out, first, stride) {
       for (let a = 0; a < coordinates.length; a += SIDE) {
@@ -40,9 +40,10 @@ export function simdBlocks(
           const part = members.subarray(r, r + SIDE_ROWS);
           const at = memory.run(kernels.normalizedRows, side, width, part);
           const values = new Float32Array(buffer, at, part.length * width);
-          part.forEach((i, t) => {
-            out.set(values.subarray(t * width, t * width + some.length), i * stride + first + a);
-          });
+          for (let t = 0; t < part.length; t++) {
+            const to = part[t] * stride + first + a;
+            for (let c = 0; c < some.length; c++) out[to + c] = values[t * width + c];
+          }
         }
       }
     },
