@@ -12,13 +12,15 @@ const BUDGET = 64;
 /** LoRA B of the last V projection of Phi-2 at rank 128, and its width. */
 const DIMENSION = 327_680;
 const KEEP = 2560;
+/** Coordinates of exact features in default mode. */
+const EXACT = 4096;
 /** Examples per source of a mixture with a skew of 300:1; the pool is drawn from it. */
 const COUNTS = [6000, 3000, 2000, 1200, 400, 200, 60, 20];
 const SMALL = smallSources(COUNTS);
 
 /**
- * One selection 128 -> 64 in a later step of a run: in official mode (one fixed direction), from eight directions, and by
- * the straightforward dense implementation, which builds every gradient and every normalised gradient in full.
+ * One selection 128 -> 64 in a later step of a run: in official mode (one fixed direction), from eight directions, in default
+ * mode on 4,096 exact features (herding and swaps), and by the straightforward dense implementation, which builds every gradient and every normalised gradient in full.
  * `*_bytes`: peak array bytes above the coefficients and the history that went in; the history that comes out counts.
  */
 export async function run(): Promise<Record<string, number>> {
@@ -37,15 +39,28 @@ export async function run(): Promise<Record<string, number>> {
   const spsa8 = () => selector.select(afterEight, { gradients: eight[1], sources });
   const spsa8_bytes = await meter.peak(spsa8);
 
+  const exact = matrix(normal(new Float32Array(POOL * EXACT), { seed: 7, stream: 9 }), POOL, EXACT);
+  const herding = createSelector({
+    mode: "default",
+    features: "last-value",
+    budget: BUDGET,
+    sources: { small: SMALL },
+  });
+  const byDefault = () => herding.select(herding.init(), { gradients: exact, sources });
+  const default_bytes = await meter.peak(byDefault);
+
   const denseHistory = fullHistory(one[0]);
   const reference = async () => denseSelection(denseHistory, one[1], sources);
   const dense_reference_bytes = await meter.peak(reference);
   meter.stop();
   const official_ms = await time(official, { rounds: 15, warmup: 100, sampleMs: 20 });
+  const default_ms = await time(byDefault, { rounds: 15, warmup: 20, sampleMs: 20 });
   const slow = await interleave({ spsa8, reference }, { rounds: 5, warmup: 1 });
   return {
     official_ms,
     official_bytes,
+    default_ms,
+    default_bytes,
     spsa8_ms: slow.spsa8,
     spsa8_bytes,
     dense_reference_ms: slow.reference,
