@@ -6,9 +6,9 @@ const DIGITS = 2 ** DIGIT;
  * and their `labels` with them; returns the smallest one kept.
  *
  * Radix selection: the digits of the `keep`-th largest are found one by one from counts, four passes of 8 bits.
- * `keep` is in `[1, size]`.
+ * `keep` is in `[1, size]`, and no entry is below 0.
  */
-export function selectLargest(bits: Uint32Array, labels: Int32Array, size: number, keep: number): number {
+export function selectLargest(bits: Int32Array, labels: Int32Array, size: number, keep: number): number {
   const counts = new Uint32Array(DIGITS);
   let prefix = 0;
   let wanted = keep;

@@ -16,7 +16,7 @@ export interface TopCoordinates {
  */
 export function topCoordinates(keep: number, dimension: number): TopCoordinates {
   const room = Math.min(2 * keep, dimension);
-  const bits = new Uint32Array(room);
+  const bits = new Int32Array(room);
   const coordinates = new Int32Array(room);
   let size = 0;
   let bar = -1;
@@ -27,12 +27,17 @@ export function topCoordinates(keep: number, dimension: number): TopCoordinates 
   return {
     offer(start, scores, length) {
       // the bits of floats of at least 0 have the order of the floats
-      const offered = new Uint32Array(scores.buffer, scores.byteOffset, length);
+      const offered = new Int32Array(scores.buffer, scores.byteOffset, length);
+      let least = bar;
       for (let j = 0; j < length; j++) {
-        if (offered[j] <= bar) continue;
-        if (size === room) cut();
-        if (offered[j] <= bar) continue;
-        bits[size] = offered[j];
+        const value = offered[j];
+        if (value <= least) continue;
+        if (size === room) {
+          cut();
+          least = bar;
+          if (value <= least) continue;
+        }
+        bits[size] = value;
         coordinates[size++] = start + j;
       }
     },
