@@ -1,5 +1,8 @@
 import type { Matrix } from "@colm/array";
-import { openGpu } from "./gpu-adapter.ts";
+import { createGains } from "./gains.ts";
+import { gpuSums } from "./gpu-sums.ts";
+import { createGram } from "./gram.ts";
+import { createHerdingScores } from "./herding-scores.ts";
 import { type KernelMode, resolveMode } from "./mode.ts";
 import { createPairwise, type DistanceMetric } from "./pairwise.ts";
 
@@ -32,6 +35,64 @@ export interface Kernels {
    * await kernels.dispose();
    */
   pairwise(points: Matrix, metric: DistanceMetric): Promise<Matrix>;
+  /**
+   * Scalar products of all pairs of points, `X X^T`.
+   *
+   * @param points - `[n, d]`, any unit, any strides. Entries are read as float32. Not kept.
+   * @returns `[n, n]`, float32, row-major, symmetric; fresh, owned by the caller.
+   * @throws {TypeError} If `points` is no matrix.
+   * @throws {RangeError} If an entry is not finite or a sum is too large for float32.
+   * @throws {Error} If the kernels were disposed of, or the back end declines the kernel.
+   * @remarks O(n^2 d) time, one launch. Errors stay below 1e-5 of `|x_i| |x_j|`.
+   * @example
+   * const kernels = await createKernels({ mode: "cpu" });
+   * await kernels.gram(matrix(Float32Array.of(1, 2, 3, 4), 2, 2)); // => [[5, 11], [11, 25]]
+   * await kernels.dispose();
+   */
+  gram(points: Matrix): Promise<Matrix>;
+  /**
+   * The marginal gains of all candidates under facility location, `sum_i max(0, similarity[i, j] - cover[i])`.
+   *
+   * @param similarity - `[points, candidates]`, any strides. Entries are read as float32. Not kept.
+   * @param cover - `[points]`: the best similarity of each point to the set so far, 0 for the empty set. Not kept.
+   * @returns `[candidates]`, float32; fresh, owned by the caller.
+   * @throws {TypeError} If an argument is of the wrong kind.
+   * @throws {RangeError} If an entry is not finite, `cover` has another length, or a sum is too large for float32.
+   * @throws {Error} If the kernels were disposed of, or the back end declines the kernel.
+   * @remarks O(points candidates) time, one launch; every call hands the similarities over again. A whole greedy run is
+   * better left to `maximize` of `@colm/submodular`, which corrects few rows after each pick.
+   * @example
+   * const kernels = await createKernels({ mode: "cpu" });
+   * const similarity = matrix(Float32Array.of(1, 0.5, 0.5, 1), 2, 2);
+   * await kernels.gains(similarity, [0.75, 0]); // => [0.75, 1]
+   * await kernels.dispose();
+   */
+  gains(similarity: Matrix, cover: ArrayLike<number>): Promise<Float32Array>;
+  /**
+   * The squared distance from a target mean that each point would leave if it were chosen next,
+   * `|(s + x_i) / (t + 1) - mu|^2`, with `s` the sum of the t chosen points: herding chooses the point of the lowest score.
+   *
+   * @param gram - `X X^T`, `[n, n]`, symmetric, any strides. Entries are read as float32. Not kept.
+   * @param chosen - The points chosen so far, distinct integers in `[0, n)`.
+   * @param options - `target`: weights w, `[n]`, with `mu = sum_i w_i x_i`; `1 / n` each when absent. Not kept.
+   * @returns `[n]`, float32, in the square of the points' unit, for the chosen ones too; fresh, owned by the caller.
+   * @throws {TypeError} If an argument is of the wrong kind.
+   * @throws {RangeError} If an entry is not finite, `gram` is not square, an index is out of range or given twice,
+   * `target` has another length, or a sum is too large for float32.
+   * @throws {Error} If the kernels were disposed of, or the back end declines the kernel.
+   * @remarks O(n^2) time, one launch. Errors stay below 1e-5 of the largest `|x_i|^2`. Welling, "Herding dynamical weights
+   * to learn" (2009); Chen, Welling & Smola, "Super-samples from kernel herding" (2010).
+   * @example
+   * const kernels = await createKernels({ mode: "cpu" });
+   * const gram = matrix(Float32Array.of(0, 0, 0, 0, 4, 8, 0, 8, 16), 3, 3); // of the points 0, 2 and 4
+   * await kernels.herdingScores(gram, [0]); // => [4, 1, 0]
+   * await kernels.dispose();
+   */
+  herdingScores(
+    gram: Matrix,
+    chosen: ArrayLike<number>,
+    options?: { target?: ArrayLike<number> },
+  ): Promise<Float32Array>;
   /** Frees what the kernels hold, after the calls that are under way. A second call does nothing. */
   dispose(): Promise<void>;
 }
@@ -53,17 +114,25 @@ export interface Kernels {
  */
 export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Promise<Kernels> {
   const resolved = await resolveMode("createKernels", mode);
-  const gpu = openGpu(resolved);
-  const pairwise = createPairwise(gpu);
+  const sums = gpuSums(resolved);
   let disposed: Promise<void> | undefined;
+  const open = <A extends unknown[], R>(
+    name: string,
+    call: (...args: A) => Promise<R>,
+  ): ((...args: A) => Promise<R>) => {
+    return async (...args) => {
+      if (disposed !== undefined) throw new Error(`${name}: the kernels were disposed of; create new ones`);
+      return call(...args);
+    };
+  };
   return {
     mode: resolved,
-    async pairwise(points, metric) {
-      if (disposed !== undefined) throw new Error("pairwise: the kernels were disposed of; create new ones");
-      return pairwise(points, metric);
-    },
+    pairwise: open("pairwise", createPairwise(sums)),
+    gram: open("gram", createGram(sums)),
+    gains: open("gains", createGains(sums)),
+    herdingScores: open("herdingScores", createHerdingScores(sums)),
     dispose() {
-      disposed ??= gpu.dispose();
+      disposed ??= sums.dispose();
       return disposed;
     },
   };

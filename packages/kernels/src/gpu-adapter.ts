@@ -1,15 +1,18 @@
 import { GPU } from "gpu.js";
 import type { KernelMode } from "./mode.ts";
 
-/** A kernel over the rows of one table: `run` computes a `[size, size]` table, row by row. */
+/** What a kernel reads: rows of one table, one vector, or a whole number. */
+export type KernelArgument = readonly Float32Array[] | Float32Array | number;
+
+/** A kernel that computes a table `[rows, cols]`, row by row. */
 export interface TableKernel {
-  run(rows: Float32Array[], size: number, ...numbers: number[]): Promise<Float32Array[]>;
+  run(shape: readonly [rows: number, cols: number], ...values: KernelArgument[]): Promise<Float32Array[]>;
 }
 
 /** The one door to gpu.js, whose types are loose and whose failures are silent: neither gets past it. */
 export interface GpuAdapter {
-  /** Compiles a kernel over `(rows, ...whole numbers)`; `numbers` names them in order. */
-  compile(source: string, numbers: readonly string[]): TableKernel;
+  /** Compiles a kernel; `parameters` names its arguments in order and says which are arrays. Asked again, it gives the same one. */
+  compile(source: string, parameters: Readonly<Record<string, "Array" | "Integer">>): TableKernel;
   dispose(): Promise<void>;
 }
 
@@ -20,37 +23,36 @@ export function openGpu(mode: KernelMode): GpuAdapter {
   const gpu = new GPU({ mode });
   // a kernel keeps the size of its output between its calls, so that they must not overlap
   let turn: Promise<unknown> = Promise.resolve();
+  const compiled = new Map<string, TableKernel>();
+  const build = (source: string, parameters: Readonly<Record<string, "Array" | "Integer">>): TableKernel => {
+    const kernel = gpu.createKernel(source, {
+      dynamicOutput: true,
+      dynamicArguments: true,
+      precision: "single",
+      argumentTypes: { ...parameters },
+    });
+    kernel.setLoopMaxIterations(loopMaxIterations);
+    const compute: TableKernel["run"] = async ([rows, cols], ...values) => {
+      kernel.setOutput([cols, rows]);
+      const table: unknown = await kernel(...values.map(asVariable));
+      requireMode(kernel, mode);
+      if (!isTable(table))
+        throw new TypeError(`gpu.js: "${mode}" must return rows of float32, got another kind`);
+      return table;
+    };
+    return {
+      run(shape, ...values) {
+        const result = turn.then(() => compute(shape, ...values));
+        turn = result.catch(() => undefined);
+        return result;
+      },
+    };
+  };
   return {
-    compile(source, numbers) {
-      const kernel = gpu.createKernel(source, {
-        dynamicOutput: true,
-        dynamicArguments: true,
-        precision: "single",
-        argumentTypes: Object.fromEntries([
-          ["points", "Array" as const],
-          ...numbers.map((name) => [name, "Integer" as const] as const),
-        ]),
-      });
-      kernel.setLoopMaxIterations(loopMaxIterations);
-      const compute = async (
-        rows: Float32Array[],
-        size: number,
-        values: number[],
-      ): Promise<Float32Array[]> => {
-        kernel.setOutput([size, size]);
-        const table: unknown = await kernel(rows, ...values);
-        requireMode(kernel, mode);
-        if (!isTable(table))
-          throw new TypeError(`gpu.js: "${mode}" must return rows of float32, got another kind`);
-        return table;
-      };
-      return {
-        run(rows, size, ...values) {
-          const result = turn.then(() => compute(rows, size, values));
-          turn = result.catch(() => undefined);
-          return result;
-        },
-      };
+    compile(source, parameters) {
+      const kernel = compiled.get(source) ?? build(source, parameters);
+      compiled.set(source, kernel);
+      return kernel;
     },
     async dispose() {
       await turn;
@@ -73,6 +75,11 @@ export function requireMode(kernel: RanKernel, mode: KernelMode): void {
       `gpu.js: a kernel for "${mode}" ran on "${ran}" instead: ${fallbackReason ?? "no reason given"}`,
     );
   }
+}
+
+/** gpu.js asks for arrays that it may write to, and does not write to them. */
+function asVariable(value: KernelArgument): Float32Array[] | Float32Array | number {
+  return typeof value === "number" || value instanceof Float32Array ? value : [...value];
 }
 
 function isTable(value: unknown): value is Float32Array[] {

@@ -109,7 +109,8 @@ describe("openGpu", () => {
   it("runs loops to their end, however long", async () => {
     const gpu = openGpu("cpu");
     const source = "function (points, n) { var s = 0; for (var k = 0; k < n; k++) { s += 1; } return s; }";
-    const table = await gpu.compile(source, ["n"]).run([Float32Array.of(0)], 1, 5000);
+    const kernel = gpu.compile(source, { points: "Array", n: "Integer" });
+    const table = await kernel.run([1, 1], [Float32Array.of(0)], 5000);
     expect(table[0][0]).toBe(5000);
     await gpu.dispose();
   });

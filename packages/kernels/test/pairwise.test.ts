@@ -4,18 +4,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createKernels, type DistanceMetric, type Kernels } from "../src/index.ts";
 import { distances } from "./distances.ts";
-import { offerWebGpu } from "./offer-web-gpu.ts";
+import { modes } from "./modes.ts";
 
 const metrics: readonly DistanceMetric[] = ["l1", "l2", "cosine"];
 /** Float32 sums of blocks of 256 terms: relative to the distance, or to 1 where it is smaller. */
 const tolerance = 1e-5;
-
-const webGpu = await offerWebGpu();
-const modes = [
-  { mode: "cpu", name: "cpu mode", here: true },
-  { mode: "webasm", name: "webasm mode", here: true },
-  { mode: "webgpu", name: "webgpu mode (only where the webgpu package finds an adapter)", here: webGpu },
-] as const;
 
 for (const { mode, name, here } of modes) {
   describe.skipIf(!here)(`pairwise in ${name}`, () => {
