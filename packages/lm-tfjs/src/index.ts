@@ -27,4 +27,5 @@ export { forwardPool, type PoolPass } from "./passes/forward-pool.ts";
 export { lastValueGradients } from "./passes/last-value-gradients.ts";
 export { lastValueSpsa } from "./passes/last-value-spsa.ts";
 export { type LossAndGradients, type LossOptions, lossAndGradients } from "./passes/loss-and-gradients.ts";
+export { type PoolInputs, type PoolOptions, poolInputs } from "./passes/pool-inputs.ts";
 export { createTokenizer, type Tokenizer } from "./tokenizer.ts";

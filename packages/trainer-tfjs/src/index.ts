@@ -4,9 +4,9 @@ export { clipByGlobalNorm, globalNorm } from "./clip.ts";
 export { type EvaluateOptions, evaluate, evaluateExactMatch } from "./evaluate.ts";
 export { type AnswerOptions, evaluateAnswers, lastNumber } from "./evaluate-answers.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
-export { type PoolGradients, type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
+export { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
 export { constantSchedule, linearSchedule, type Schedule, type ScheduleOptions } from "./schedule.ts";
-export { type SelectionStep, type SelectionStepOptions, selectionStep } from "./selection-step.ts";
+export { type SelectionStepOptions, selectionStep } from "./selection-step.ts";
 export type { Evaluation, SourceMean } from "./summarize.ts";
 export { type RunSettings, type TrainRun, train } from "./train.ts";
 export type {

@@ -1,6 +1,6 @@
 import { matrix } from "@colm/array";
 import { collate, type Example } from "@colm/data";
-import { type CausalLM, forwardPool, lastValueSpsa } from "@colm/lm-tfjs";
+import { type CausalLM, lastValueSpsa, poolInputs } from "@colm/lm-tfjs";
 import type { DirectionalGradients } from "@colm/spsa";
 import { breathe } from "./breathe.ts";
 import { microBatches } from "./micro-batches.ts";
@@ -23,21 +23,14 @@ export interface PoolGradientsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What one pass over a pool finds out about each of its examples, in the pool's order. */
-export interface PoolGradients {
-  readonly gradients: DirectionalGradients;
-  /** Loss at the parameters as they are. */
-  readonly losses: Float32Array;
-}
-
 /**
  * Per-example zeroth-order gradients of the last V projection, `g_i = (1/q) sum_k c_ik z_k`, over a pool in micro-batches.
  *
  * @param model - Only read: its parameters are the same bits afterwards.
  * @param examples - The pool, at least one example.
  * @param options - Perturbation, sizes, signal.
- * @returns Coefficients and losses; NaN where a loss was not finite. No tensor is left behind.
- * @remarks Blocks below the last run once per example, the last block and the head `1 + 2q` times. All
+ * @returns One row of coefficients for each example, in the pool's order; NaN where a loss was not finite. No tensor is left behind.
+ * @remarks Blocks below the last run once per example, the last block and the head `2q` times. All
  * micro-batches use the same directions, so their coefficients are rows of one matrix.
  * @example
  * import { addLora } from "@colm/lm-tfjs";
@@ -51,16 +44,15 @@ export interface PoolGradients {
  * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
  * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
  * addLora(model, { rank: 2, alpha: 8, targets: ["v_proj"], seed: 1 });
- * const { gradients } = await poolGradients(model, examples, { seed: 1, step: 0, microBatchSize: 2 });
- * gradients.coefficients.shape; // => [4, 1]
+ * const { coefficients } = await poolGradients(model, examples, { seed: 1, step: 0, microBatchSize: 2 });
+ * coefficients.shape; // => [4, 1]
  */
 export async function poolGradients(
   model: CausalLM,
   examples: readonly Example[],
   options: PoolGradientsOptions,
-): Promise<PoolGradients> {
+): Promise<DirectionalGradients> {
   const { epsilon = 1e-3, directions = 1, fresh = false, seed, step, microBatchSize, signal } = options;
-  const losses = new Float32Array(examples.length);
   const coefficients = new Float32Array(examples.length * directions);
   let dimension = 0;
   for (const positions of microBatches(
@@ -69,28 +61,18 @@ export async function poolGradients(
   )) {
     await breathe(signal);
     const batch = collate(positions.map((at) => examples[at]));
-    const pass = await forwardPool(model, batch, { keep: "last" });
+    const inputs = poolInputs(model, batch, { keep: "last" });
     try {
-      const part = await lastValueSpsa(model, pass, { epsilon, directions, fresh, seed, step });
+      const part = await lastValueSpsa(model, inputs, { epsilon, directions, fresh, seed, step });
       dimension = part.dimension;
       for (const [row, at] of positions.entries()) {
-        losses[at] = pass.losses[row];
         for (let k = 0; k < directions; k++) {
           coefficients[at * directions + k] = part.coefficients.get(row, k);
         }
       }
     } finally {
-      pass.dispose();
+      inputs.dispose();
     }
   }
-  return {
-    gradients: {
-      coefficients: matrix(coefficients, examples.length, directions),
-      dimension,
-      seed,
-      step,
-      fresh,
-    },
-    losses,
-  };
+  return { coefficients: matrix(coefficients, examples.length, directions), dimension, seed, step, fresh };
 }

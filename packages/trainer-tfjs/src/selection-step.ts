@@ -31,17 +31,11 @@ export interface SelectionStepOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The outcome of {@link selectionStep}. */
-export interface SelectionStep extends SelectionResult {
-  /** Loss of each pool example before the update, NaN where it was dropped; absent when no pass was needed. */
-  readonly losses?: Float32Array;
-}
-
 /**
  * The selection part of a training step: pool, features, choice, for any training loop.
  *
  * @param options - Model, pool, selector and its state. Nothing is modified, no tensor is left behind.
- * @returns Positions in the pool, weights, the next state, diagnostics, and the pool's losses where they were computed.
+ * @returns Positions in the pool, weights, the next state and diagnostics.
  * @throws {RangeError} If a size is outside its range, or what the selector refuses.
  * @throws The signal's reason when it is aborted.
  * @remarks A method that needs no gradients (`random`, `keep-random`) makes no pass over the pool at all. It knows
@@ -64,9 +58,8 @@ export interface SelectionStep extends SelectionResult {
  * const chosen = await selectionStep({ model, pool: examples, sources: [0, 0, 1, 0], selector, state, seed: 1 });
  * chosen.indices[0]; // => 2
  * chosen.diagnostics.kept; // => 1
- * chosen.losses.length; // => 4
  */
-export async function selectionStep(options: SelectionStepOptions): Promise<SelectionStep> {
+export async function selectionStep(options: SelectionStepOptions): Promise<SelectionResult> {
   const { model, pool, sources, selector, state, seed, step = state.step, microBatchSize = 16 } = options;
   checkInteger("selectionStep", "microBatchSize", microBatchSize, 1);
   checkInteger("selectionStep", "step", step, 0);
@@ -78,6 +71,5 @@ export async function selectionStep(options: SelectionStepOptions): Promise<Sele
   if (!selector.needs.gradients) return selector.select(state, { sources });
   const { epsilon, directions, fresh, signal } = options;
   const settings: PoolGradientsOptions = { epsilon, directions, fresh, signal, seed, step, microBatchSize };
-  const { gradients, losses } = await poolGradients(model, pool, settings);
-  return { ...(await selector.select(state, { gradients, losses, sources })), losses };
+  return selector.select(state, { gradients: await poolGradients(model, pool, settings), sources });
 }

@@ -17,8 +17,6 @@ export interface SelectionInfo {
   readonly indices: Int32Array;
   /** Counts of the pool and of the choice, by source number; examples dropped for losses that were not finite. */
   readonly diagnostics: Diagnostics;
-  /** Mean finite loss of the pool before the update; absent when no pass over the pool was made. */
-  readonly poolLoss?: number;
 }
 
 /** One update was made. */

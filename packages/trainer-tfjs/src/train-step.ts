@@ -72,7 +72,6 @@ export async function trainStep(
   requireFinite("gradient norm", norm, state.step);
   const learningRate = options.schedule(state.step);
   const updated = optimizer.update(state.optimizer, gradients, state.parameters, learningRate);
-  const { diagnostics, losses } = chosen;
   return {
     next: {
       step: state.step + 1,
@@ -84,11 +83,7 @@ export async function trainStep(
     learningRate,
     gradientNorm: norm,
     tokens: pass.tokens,
-    selection: {
-      indices: chosen.indices.map((at) => pool[at]),
-      diagnostics,
-      ...(losses && { poolLoss: meanOfFinite(losses) }),
-    },
+    selection: { indices: chosen.indices.map((at) => pool[at]), diagnostics: chosen.diagnostics },
     seconds: {
       selection: (selected - begin) / 1000,
       training: (trained - selected) / 1000,
@@ -102,9 +97,4 @@ function requireFinite(what: string, value: number, step: number): void {
   throw new RangeError(
     `train: "${what}" must be finite, got ${value} at step ${step + 1}: lower the learning rate, or look for broken weights`,
   );
-}
-
-function meanOfFinite(losses: Float32Array): number {
-  const finite = losses.filter(Number.isFinite);
-  return finite.reduce((sum, loss) => sum + loss, 0) / finite.length;
 }

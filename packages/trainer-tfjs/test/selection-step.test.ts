@@ -29,7 +29,7 @@ describe("selectionStep", () => {
     model.dispose();
   });
 
-  it("keeps the small source and gives the pool's losses", async () => {
+  it("keeps the small source", async () => {
     const model = tinyLora();
     const chosen = await selectionStep({
       model,
@@ -40,8 +40,7 @@ describe("selectionStep", () => {
       seed: 1,
     });
     expect([...chosen.indices.slice(0, 2)]).toEqual([7, 15]);
-    expect(chosen.losses).toHaveLength(16);
-    expect(chosen.losses?.every((loss) => loss > 0)).toBe(true);
+    expect(chosen.indices).toHaveLength(new Set(chosen.indices).size);
     model.dispose();
   });
 
@@ -68,7 +67,6 @@ describe("selectionStep", () => {
       seed: 1,
     });
     expect(chosen.indices).toHaveLength(4);
-    expect(chosen.losses).toBeUndefined();
   });
 
   it("refuses a pool and sources of different lengths, and stops at a signal", async () => {
@@ -90,12 +88,11 @@ describe("poolGradients", () => {
     const model = tinyLora();
     const whole = await poolGradients(model, pool, { seed: 1, step: 0, directions: 2, microBatchSize: 16 });
     const parts = await poolGradients(model, pool, { seed: 1, step: 0, directions: 2, microBatchSize: 3 });
-    expect(parts.gradients.coefficients.shape).toEqual([16, 2]);
+    expect(parts.coefficients.shape).toEqual([16, 2]);
     for (let i = 0; i < 16; i++) {
-      expect(parts.losses[i]).toBeCloseTo(whole.losses[i], 5);
       for (let k = 0; k < 2; k++) {
         // differences of float32 losses over 2e-3: their rounding of about 2e-7 comes back as 1e-4, a few times over
-        const difference = parts.gradients.coefficients.get(i, k) - whole.gradients.coefficients.get(i, k);
+        const difference = parts.coefficients.get(i, k) - whole.coefficients.get(i, k);
         expect(Math.abs(difference)).toBeLessThan(2e-3);
       }
     }
@@ -105,7 +102,7 @@ describe("poolGradients", () => {
   it("of one direction use one z for the whole run, fresh ones a z of each step", async () => {
     const model = tinyLora();
     const z = async (step: number, fresh: boolean): Promise<Float32Array> => {
-      const { gradients } = await poolGradients(model, pool.slice(0, 2), {
+      const gradients = await poolGradients(model, pool.slice(0, 2), {
         seed: 1,
         step,
         fresh,

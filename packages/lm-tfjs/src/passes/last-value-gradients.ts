@@ -6,15 +6,15 @@ import { headGradient } from "../blocks/head.ts";
 import type { Linear } from "../blocks/linear.ts";
 import { scatterRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
-import { type PoolPass, requirePass } from "./forward-pool.ts";
 import { lastBlock, lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
+import { type PoolInputs, requirePass } from "./pool-inputs.ts";
 import { shiftedTargets } from "./targets.ts";
 
 /**
  * Exact per-example gradients of the last block's V projection, row `i` that of `L_i`, the mean loss of example `i`.
  *
  * @param model - Not changed.
- * @param pass - The pool pass at the model's present parameters. Kept as it is.
+ * @param pass - What `poolInputs` or `forwardPool` gave at the model's present parameters. Kept as it is.
  * @returns A fresh `[batch, d]`, 0 in the rows of examples without a label. d = out * rank, the entries of LoRA's B of
  *   the last `v_proj`, row-major; or out * in, those of the weight itself, where that map has no adapter.
  * @throws {Error} If the pass has been disposed of.
@@ -28,12 +28,12 @@ import { shiftedTargets } from "./targets.ts";
  * const model = createModel(config, { seed: 1 });
  * const ids = Int32Array.of(1, 2, 3, 4);
  * const batch = { inputIds: ids, attentionMask: ids.map(() => 1), labels: ids, shape: [2, 2] };
- * const pass = await forwardPool(model, batch, { keep: "last" });
+ * const pass = poolInputs(model, batch, { keep: "last" });
  * (await lastValueGradients(model, pass)).shape; // => [2, 16]
  * pass.dispose();
  * model.dispose();
  */
-export async function lastValueGradients(model: CausalLM, pass: PoolPass): Promise<Matrix> {
+export async function lastValueGradients(model: CausalLM, pass: PoolInputs): Promise<Matrix> {
   requirePass("lastValueGradients", pass);
   const [batch, tokens] = pass.batch.shape;
   const parameter = lastValueParameter(model);

@@ -2,8 +2,8 @@ import { type DirectionalGradients, type SpsaOptions, spsa } from "@colm/spsa";
 import * as tf from "@tensorflow/tfjs-core";
 import { headLosses } from "../blocks/head.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
-import { type PoolPass, requirePass } from "./forward-pool.ts";
 import { lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
+import { type PoolInputs, requirePass } from "./pool-inputs.ts";
 import { meanPerExample, shiftedTargets } from "./targets.ts";
 
 /**
@@ -11,7 +11,7 @@ import { meanPerExample, shiftedTargets } from "./targets.ts";
  * `c_ik = (L_i(theta + epsilon z_k) - L_i(theta - epsilon z_k)) / (2 epsilon)`.
  *
  * @param model - Not changed: perturbed parameters are copies, so there is nothing to restore.
- * @param pass - The pool pass at the model's present parameters. Kept as it is.
+ * @param pass - What `poolInputs` or `forwardPool` gave at the model's present parameters. Kept as it is.
  * @param options - As for `spsa`: `epsilon` (1e-3), `directions` q (1), `seed`, `step` (0), `fresh` (false), `signal`.
  * @returns One row of coefficients per example of the pool, 0 where it has no label. Theta is LoRA's B of the last
  *   `v_proj`, row-major `[out, rank]`, or the weight itself `[out, in]` where that map has no adapter.
@@ -28,7 +28,7 @@ import { meanPerExample, shiftedTargets } from "./targets.ts";
  * const model = createModel(config, { seed: 1 });
  * const ids = Int32Array.of(1, 2, 3, 4);
  * const batch = { inputIds: ids, attentionMask: ids.map(() => 1), labels: ids, shape: [2, 2] };
- * const pass = await forwardPool(model, batch, { keep: "last" });
+ * const pass = poolInputs(model, batch, { keep: "last" });
  * const gradients = await lastValueSpsa(model, pass, { seed: 1, directions: 3 });
  * gradients.coefficients.shape; // => [2, 3]
  * gradients.dimension; // => 16
@@ -37,7 +37,7 @@ import { meanPerExample, shiftedTargets } from "./targets.ts";
  */
 export async function lastValueSpsa(
   model: CausalLM,
-  pass: PoolPass,
+  pass: PoolInputs,
   options: SpsaOptions,
 ): Promise<DirectionalGradients> {
   requirePass("lastValueSpsa", pass);

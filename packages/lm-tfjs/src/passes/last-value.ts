@@ -12,7 +12,7 @@ import { applyLinear, type Linear } from "../blocks/linear.ts";
 import { takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { blockSetting } from "./forward.ts";
-import type { PoolPass } from "./forward-pool.ts";
+import type { PoolInputs } from "./pool-inputs.ts";
 import { sequenceLengths } from "./require-batch.ts";
 
 /** Everything of the last block that does not depend on its V projection, for a pool. Disposed of as one container. */
@@ -34,12 +34,12 @@ export function lastBlock(blocks: readonly BlockWeights[]): BlockWeights {
 }
 
 /** The setting of a pool's pass. Call it in a tidy. */
-export function poolSetting({ config }: CausalLM, { batch }: PoolPass): BlockSetting {
+export function poolSetting({ config }: CausalLM, { batch }: PoolInputs): BlockSetting {
   return blockSetting(config, sequenceLengths(batch), batch.shape[1]);
 }
 
 /** The normed input, queries and keys of the last block. */
-export function prepareLastBlock(model: CausalLM, { hidden }: PoolPass, setting: BlockSetting): LastBlock {
+export function prepareLastBlock(model: CausalLM, { hidden }: PoolInputs, setting: BlockSetting): LastBlock {
   const x = hidden[hidden.length - 1];
   return tf.tidy(() => ({ x: tf.clone(x), ...queriesAndKeys(lastBlock(model.weights.blocks), x, setting) }));
 }

@@ -6,7 +6,7 @@ import { takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { backwardPass, recordBlocks } from "./backward.ts";
 import { blockSetting } from "./forward.ts";
-import { type PoolPass, passRecords, requirePass } from "./forward-pool.ts";
+import { type PoolInputs, passRecords, requirePass } from "./pool-inputs.ts";
 import { requireBatch, selectExamples, sequenceLengths } from "./require-batch.ts";
 import { meanPerExample, shiftedTargets, type Targets } from "./targets.ts";
 
@@ -18,7 +18,7 @@ export interface LossOptions {
   /** Examples of the batch to take, in this order. Default: all. */
   readonly rows?: Int32Array;
   /** The pool pass over this very batch, at these very parameters: the blocks start from its inputs instead of running again. */
-  readonly pass?: PoolPass;
+  readonly pass?: PoolInputs;
 }
 
 export interface LossAndGradients {
@@ -88,7 +88,7 @@ export async function lossAndGradients(
   return { losses: meanPerExample(perTarget, targets), gradients };
 }
 
-function requireReusable(pass: PoolPass, batch: Batch, layers: number): void {
+function requireReusable(pass: PoolInputs, batch: Batch, layers: number): void {
   requirePass("lossAndGradients", pass, batch);
   if (pass.hidden.length !== layers) {
     throw new RangeError(
