@@ -74,9 +74,9 @@ function countStreams(s: Matrix, count: number): number {
     return {
       ...kept,
       grow(item, read, raised) {
-        const rises = kept.grow(item, read, raised);
-        rows += rises;
-        return rises;
+        const growth = kept.grow(item, read, raised);
+        rows += growth.rises;
+        return growth;
       },
     };
   };

@@ -4,11 +4,19 @@ function high(v: v128): v128 {
   return i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
+function aboveZero(s: v128, low: v128): v128 {
+  return f32x4.pmax(f32x4.splat(0), f32x4.sub(s, low));
+}
+
+/** Adds to two float64 gains at `out`. */
+function addTwo(out: usize, rise: v128): void {
+  v128.store(out, f64x2.add(v128.load(out), f64x2.promote_low_f32x4(rise)));
+}
+
 /**
  * gains[j] += sum over rows, from the last to the first, of max(0, s - cover[row]).
  */
 export function addGains(rows: usize, count: i32, size: i32, cover: usize, gains: usize): void {
-  const zero = f32x4.splat(0);
   const bytes = (<usize>size) << 2;
   for (let i = count - 1; i >= 0; i--) {
     const low = load<f32>(cover + ((<usize>i) << 2));
@@ -17,9 +25,9 @@ export function addGains(rows: usize, count: i32, size: i32, cover: usize, gains
     let out = gains;
     const end = at + (bytes & ~15);
     for (; at < end; at += 16, out += 32) {
-      const rise = f32x4.pmax(zero, f32x4.sub(v128.load(at), lows));
-      v128.store(out, f64x2.add(v128.load(out), f64x2.promote_low_f32x4(rise)));
-      v128.store(out, f64x2.add(v128.load(out, 16), f64x2.promote_low_f32x4(high(rise))), 16);
+      const rise = aboveZero(v128.load(at), lows);
+      addTwo(out, rise);
+      addTwo(out + 16, high(rise));
     }
     for (let j = size & ~3; j < size; j++, at += 4, out += 8) {
       const rise = load<f32>(at) - low;
@@ -36,9 +44,8 @@ function lower(out: usize, before: v128, after: v128): void {
 
 /** The same for four gains. */
 function lowerFour(out: usize, s: v128, old: v128, top: v128): void {
-  const zero = f32x4.splat(0);
-  const before = f32x4.pmax(zero, f32x4.sub(s, old));
-  const after = f32x4.pmax(zero, f32x4.sub(s, top));
+  const before = aboveZero(s, old);
+  const after = aboveZero(s, top);
   lower(out, before, after);
   lower(out + 16, high(before), high(after));
 }
@@ -66,7 +73,7 @@ export function raise(at: usize, size: i32, old: f32, top: f32, gains: usize): v
 
 /**
  * Raises the cover of `points` rows to the column that starts at `column`, `step` bytes from entry to entry, and
- * corrects the gains. Returns how many rows rose.
+ * corrects the gains. Returns what the column brings, summed from the last row to the first; `count` says for how many.
  */
 export function grow(
   rows: usize,
@@ -76,16 +83,20 @@ export function grow(
   step: usize,
   cover: usize,
   gains: usize,
-): i32 {
-  const bytes = (<usize>size) << 2;
-  let count = 0;
-  for (let i = 0; i < points; i++, rows += bytes, column += step, cover += 4) {
-    const top = load<f32>(column);
-    const old = load<f32>(cover);
+  count: usize,
+): f64 {
+  let gain: f64 = 0;
+  let rises = 0;
+  for (let i = points - 1; i >= 0; i--) {
+    const place = cover + ((<usize>i) << 2);
+    const top = load<f32>(column + <usize>i * step);
+    const old = load<f32>(place);
     if (top <= old) continue;
-    store<f32>(cover, top);
-    raise(rows, size, old, top, gains);
-    count++;
+    store<f32>(place, top);
+    gain += <f64>(top - old);
+    raise(rows + <usize>(i * size) * 4, size, old, top, gains);
+    rises++;
   }
-  return count;
+  store<i32>(count, rises);
+  return gain;
 }

@@ -1,3 +1,3 @@
 export { addGains, grow, raise } from "./facility";
 export { fingerprint } from "./fingerprint";
-export { absolute, product, square } from "./pairs";
+export { pairs } from "./pairs";

@@ -67,8 +67,20 @@ function tile<Kind>(a: usize, b: usize, row: usize, bytes: usize, out: usize, wi
   flush(out + width, s10, s11, s12, s13);
 }
 
-/** Rows `[first, last)` of `x` against rows `[from, rows)`; `out` holds `last - first` rows of `rows - from` float64. */
-function pairs<Kind>(x: usize, rows: i32, cols: i32, first: i32, last: i32, from: i32, out: usize): void {
+/**
+ * Rows `[first, last)` of `x` against rows `[from, rows)`; `out` holds `last - first` rows of `rows - from` float64. Kind
+ * 0 sums absolute differences, 1 squared differences, 2 products.
+ */
+export function pairs(
+  x: usize,
+  rows: i32,
+  cols: i32,
+  first: i32,
+  last: i32,
+  from: i32,
+  out: usize,
+  kind: i32,
+): void {
   const row = (<usize>cols) << 2;
   const width = (<usize>(rows - from)) << 3;
   memory.fill(out, 0, width * <usize>(last - first));
@@ -79,25 +91,13 @@ function pairs<Kind>(x: usize, rows: i32, cols: i32, first: i32, last: i32, from
       for (let i = first; i < last; i += 2) {
         const a = x + <usize>i * row + start;
         for (let j = panel; j < end; j += 4) {
+          const b = x + <usize>j * row + start;
           const at = out + <usize>(i - first) * width + ((<usize>(j - from)) << 3);
-          tile<Kind>(a, x + <usize>j * row + start, row, bytes, at, width);
+          if (kind === 0) tile<Absolute>(a, b, row, bytes, at, width);
+          else if (kind === 1) tile<Square>(a, b, row, bytes, at, width);
+          else tile<Product>(a, b, row, bytes, at, width);
         }
       }
     }
   }
-}
-
-/** Sums of absolute differences. */
-export function absolute(x: usize, rows: i32, cols: i32, first: i32, last: i32, from: i32, out: usize): void {
-  pairs<Absolute>(x, rows, cols, first, last, from, out);
-}
-
-/** Sums of squared differences. */
-export function square(x: usize, rows: i32, cols: i32, first: i32, last: i32, from: i32, out: usize): void {
-  pairs<Square>(x, rows, cols, first, last, from, out);
-}
-
-/** Sums of products. */
-export function product(x: usize, rows: i32, cols: i32, first: i32, last: i32, from: i32, out: usize): void {
-  pairs<Product>(x, rows, cols, first, last, from, out);
 }

@@ -25,18 +25,21 @@ export function exactGreedy(problem: Problem): Selection {
 
 /** The open item of largest score under the rule for ties. Gains closer than their tolerance are settled first. */
 function findBest(run: Run, gains: Float64Array, close: Int32Array, problem: Problem): number {
-  const { constraint, costs, ties } = problem;
-  const tolerance = run.evaluator.tolerance ?? 0;
+  const { constraint, costs, ties, minGain } = problem;
+  const { evaluator } = run;
+  const tolerance = evaluator.tolerance ?? 0;
   const count = costs
     ? closeByCost(close, gains, constraint.open, costs, tolerance)
     : closeByGain(close, gains, constraint.open, tolerance);
-  const settle = run.evaluator.gains !== undefined;
+  // one alone that is not near the limit needs no second look: its gain is known once it is added
+  const alone = count === 1 && evaluator.added !== undefined && gains[close[0]] - tolerance >= minGain;
+  const settle = evaluator.gains !== undefined && !alone;
   let best = -1;
   let bestScore = Number.NEGATIVE_INFINITY;
   for (let t = 0; t < count; t++) {
     const j = close[t];
     if (settle) {
-      gains[j] = requireGain(run.evaluator.gain(j), j);
+      gains[j] = requireGain(evaluator.gain(j), j);
       run.evaluations++;
     }
     const score = costs ? gains[j] / costs[j] : gains[j];

@@ -1,6 +1,7 @@
 import type { Matrix } from "@colm/array";
 import { type ColumnReader, columnReader } from "./column-reader.ts";
 import { type KeepGains, type KeptGains, keepGains } from "./kept-gains.ts";
+import { raiseCover } from "./rises.ts";
 import type { Evaluator } from "./set-function.ts";
 
 /** How an evaluator gets at its similarities. */
@@ -24,6 +25,7 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     held = item;
     return column;
   };
+  let added: number | undefined;
   let kept: (KeptGains & Freshness) | undefined;
 
   return {
@@ -31,6 +33,9 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
       let total = 0;
       for (let i = points - 1; i >= 0; i--) total += cover[i];
       return total;
+    },
+    get added() {
+      return added;
     },
     get tolerance() {
       return kept ? kept.roundings * kept.unit : 0;
@@ -51,14 +56,14 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
       out.set(kept.gains);
     },
     add(item) {
-      if (kept) {
-        // the sum that starts anew is rounded for every point as well
-        const rises = kept.grow(item, read, cover);
-        if (rises > 0) kept.roundings += rises + (kept.roundings === 0 ? points : 0);
+      if (!kept) {
+        added = raiseCover(cover, read(item));
         return;
       }
-      const own = read(item);
-      for (let i = 0; i < points; i++) if (own[i] > cover[i]) cover[i] = own[i];
+      const { gain, rises } = kept.grow(item, read, cover);
+      added = gain;
+      // the sum that would start anew is rounded for every point as well
+      if (rises > 0) kept.roundings += rises + (kept.roundings === 0 ? points : 0);
     },
   };
 }

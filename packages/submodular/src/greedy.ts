@@ -56,8 +56,9 @@ export function startRun(problem: Problem): Run {
       constraint.take(item);
       inside[item] = 1;
       items.push(item);
-      gains.push(gain);
-      sum += gain;
+      const added = evaluator.added ?? gain;
+      gains.push(added);
+      sum += added;
       return true;
     },
     finish() {

@@ -1,7 +1,13 @@
 import type { Matrix } from "@colm/array";
-import { collectRises, openRises } from "./rises.ts";
+import { openRises, raiseCover } from "./rises.ts";
 import { simdGains } from "./simd/kept-gains.ts";
 import { hasSimd } from "./simd/workspace.ts";
+
+/** What an item brought: its gain, summed from the last point to the first, and how many points rose. */
+export interface Growth {
+  gain: number;
+  rises: number;
+}
 
 /** The gains of all candidates, kept while the set grows. */
 export interface KeptGains {
@@ -11,9 +17,9 @@ export interface KeptGains {
   readonly symmetric: boolean;
   /**
    * Raises the cover to the column of `item` and takes `max(0, s - old) - max(0, s - raised)` from every gain, for
-   * every point that rises. `read` gives the column. Returns how many points rose.
+   * every point that rises. `read` gives the column.
    */
-  grow(item: number, read: (item: number) => Float32Array, cover: Float32Array): number;
+  grow(item: number, read: (item: number) => Float32Array, cover: Float32Array): Growth;
 }
 
 /** Starts to keep gains above a cover. */
@@ -44,7 +50,7 @@ export const plainGains: KeepGains = (similarity, cover) => {
     gains,
     symmetric: false,
     grow(item, read, raisedCover) {
-      collectRises(rises, read(item), raisedCover);
+      const gain = raiseCover(raisedCover, read(item), rises);
       for (let t = 0; t < rises.count; t++) {
         const old = rises.olds[t];
         const raised = rises.raised[t];
@@ -54,7 +60,7 @@ export const plainGains: KeepGains = (similarity, cover) => {
           if (before > 0) gains[j] -= before - Math.max(0, fround(fround(data[at]) - raised));
         }
       }
-      return rises.count;
+      return { gain, rises: rises.count };
     },
   };
 };

@@ -81,9 +81,9 @@ function solver(f: SetFunction, { method = "exact", seed, epsilon = 0.1 }: Maxim
     requireNatural("maximize", "seed", seed);
     return (problem) => stochasticGreedy(problem, seed, epsilon);
   }
+  const names = f.submodular ? '"exact", "lazy"' : '"exact"';
+  const reason = f.submodular ? "" : " as the function is not submodular";
   throw new RangeError(
-    f.submodular
-      ? `maximize: "method" must be "exact", "lazy" or "stochastic", got ${describe(method)}`
-      : `maximize: "method" must be "exact" or "stochastic" as the function is not submodular, got ${describe(method)}`,
+    `maximize: "method" must be ${names} or "stochastic"${reason}, got ${describe(method)}`,
   );
 }

@@ -1,5 +1,6 @@
 import { permutation, requireIndices, requireNatural } from "@colm/array";
 import type { Abort } from "./abort.ts";
+import { addInOrder } from "./add-in-order.ts";
 import { maximize } from "./maximize.ts";
 import { restrict } from "./restrict.ts";
 import type { Selection } from "./selection.ts";
@@ -80,11 +81,7 @@ function greedyAmong(f: SubmodularFunction, items: Int32Array, count: number): S
 /** A given choice with its gains and value. */
 function inOrder(f: SubmodularFunction, indices: Int32Array): Selection {
   const evaluator = f.start();
-  const gains = new Float64Array(indices.length);
-  for (const [t, item] of indices.entries()) {
-    gains[t] = evaluator.gain(item);
-    evaluator.add(item);
-  }
+  const gains = addInOrder(evaluator, indices);
   const value = evaluator.value ?? f.value(indices);
   return { indices, gains, value, upperBound: Number.POSITIVE_INFINITY, evaluations: indices.length };
 }

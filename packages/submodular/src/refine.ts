@@ -1,5 +1,6 @@
 import { type Matrix, requireIndices, requireMatrix } from "@colm/array";
 import type { Abort } from "./abort.ts";
+import { addInOrder } from "./add-in-order.ts";
 import { cardinality } from "./cardinality.ts";
 import { certify } from "./certificate.ts";
 import { type ColumnReader, columnReader } from "./column-reader.ts";
@@ -43,8 +44,23 @@ export function refine(
   const { signal } = options;
   const columns = columnReader(similarity);
   const medoids = Int32Array.from(indices);
+  const certificate = certify(
+    { monotone: true, submodular: true },
+    cardinality(candidates, medoids.length, []),
+  );
+  const gains = new Float64Array(candidates);
+  // the look at all gains finds out as well whether columns may be read as rows
+  growFacility(similarity, { columns }).gains?.(gains);
+  certificate.tighten(0, gains);
   const evaluations = swap(similarity, columns, medoids, signal);
-  return describe(similarity, columns, medoids, evaluations);
+
+  const evaluator = growFacility(similarity, { columns });
+  const ordered = addInOrder(evaluator, medoids);
+  const value = evaluator.value ?? 0;
+  evaluator.gains?.(gains);
+  for (const medoid of medoids) gains[medoid] = 0;
+  certificate.tighten(value, gains);
+  return { indices: medoids, gains: ordered, value, upperBound: certificate.upperBound, evaluations };
 }
 
 /** Swaps until nothing helps; returns how many candidates were weighed. */
@@ -90,26 +106,4 @@ function bestPlace(covers: Covers, column: Float32Array, changes: Float64Array):
   for (let t = 1; t < changes.length; t++) if (changes[t] > changes[best]) best = t;
   changes[best] += shared;
   return best;
-}
-
-function describe(
-  similarity: Matrix,
-  columns: ColumnReader,
-  medoids: Int32Array,
-  evaluations: number,
-): Selection {
-  const size = similarity.shape[1];
-  const evaluator = growFacility(similarity, { columns });
-  const gains = new Float64Array(medoids.length);
-  for (const [t, medoid] of medoids.entries()) {
-    gains[t] = evaluator.gain(medoid);
-    evaluator.add(medoid);
-  }
-  const value = evaluator.value ?? 0;
-  const left = new Float64Array(size);
-  evaluator.gains?.(left);
-  for (const medoid of medoids) left[medoid] = 0;
-  const certificate = certify({ monotone: true, submodular: true }, cardinality(size, medoids.length, []));
-  certificate.tighten(value, left);
-  return { indices: medoids, gains, value, upperBound: certificate.upperBound, evaluations };
 }

@@ -16,15 +16,22 @@ export function openRises(points: number): Rises {
   };
 }
 
-/** Raises the cover to a column where that is above it, and lists where. */
-export function collectRises(rises: Rises, column: Float32Array, cover: Float32Array): void {
-  let count = 0;
-  for (let i = 0; i < column.length; i++) {
+/**
+ * Raises the cover to a column, from the last point to the first; returns what that brings, a float64 sum of float32
+ * differences, and lists where it happens if there is room.
+ */
+export function raiseCover(cover: Float32Array, column: Float32Array, rises?: Rises): number {
+  let gain = 0;
+  if (rises) rises.count = 0;
+  for (let i = column.length - 1; i >= 0; i--) {
     if (column[i] <= cover[i]) continue;
-    rises.points[count] = i;
-    rises.olds[count] = cover[i];
-    rises.raised[count++] = column[i];
+    gain += Math.fround(column[i] - cover[i]);
+    if (rises) {
+      rises.points[rises.count] = i;
+      rises.olds[rises.count] = cover[i];
+      rises.raised[rises.count++] = column[i];
+    }
     cover[i] = column[i];
   }
-  rises.count = count;
+  return gain;
 }

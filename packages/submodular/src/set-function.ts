@@ -27,6 +27,8 @@ export interface Evaluator {
   readonly tolerance?: number;
   /** f(S). Where absent, `SetFunction.value` is asked. */
   readonly value?: number;
+  /** What `gain` said, or would have said, of the item added last. Where present it spares asking. */
+  readonly added?: number | undefined;
   /** Adds an item to `S`. */
   add(item: number): void;
 }

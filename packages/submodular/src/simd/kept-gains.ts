@@ -1,6 +1,6 @@
 import type { Matrix } from "@colm/array";
-import type { KeepGains, KeptGains } from "../kept-gains.ts";
-import { collectRises, openRises } from "../rises.ts";
+import type { Growth, KeepGains, KeptGains } from "../kept-gains.ts";
+import { openRises, raiseCover } from "../rises.ts";
 import { copyRows } from "./copy-rows.ts";
 import { fingerprint, fingerprintBytes } from "./fingerprint.ts";
 import { type GainLayout, type GainViews, gainLayout } from "./gain-layout.ts";
@@ -27,26 +27,26 @@ const wholeGains: KeepGains = (similarity, cover) => {
   const tenant = {};
   const first = (space: Workspace): boolean => firstGains(space, layout, similarity, cover, gains, true);
   const symmetric = withWorkspace(layout.bytes + fingerprintBytes(candidates), first, tenant);
+  let next = 0;
+  const grow = (space: Workspace, kept: boolean): Growth => {
+    const at = layout.on(space);
+    if (!kept) {
+      copyRows(at.rows, 0, similarity, 0, points);
+      at.cover.set(cover);
+      at.gains.set(gains);
+    }
+    const growth = at.grow(next, symmetric);
+    cover.set(at.cover);
+    gains.set(at.gains);
+    return growth;
+  };
   return {
     gains,
     symmetric,
-    grow: (item) =>
-      withWorkspace(
-        layout.bytes,
-        (space, kept) => {
-          const at = layout.on(space);
-          if (!kept) {
-            copyRows(at.rows, 0, similarity, 0, points);
-            at.cover.set(cover);
-            at.gains.set(gains);
-          }
-          const count = at.grow(item, symmetric);
-          cover.set(at.cover);
-          gains.set(at.gains);
-          return count;
-        },
-        tenant,
-      ),
+    grow(item) {
+      next = item;
+      return withWorkspace(layout.bytes, grow, tenant);
+    },
   };
 };
 
@@ -63,7 +63,7 @@ const batchGains: KeepGains = (similarity, cover) => {
     gains,
     symmetric,
     grow(item, read) {
-      collectRises(rises, read(item), cover);
+      const gain = raiseCover(cover, read(item), rises);
       withWorkspace(layout.bytes, (space) => {
         const at = layout.on(space);
         at.gains.set(gains);
@@ -75,7 +75,7 @@ const batchGains: KeepGains = (similarity, cover) => {
         }
         gains.set(at.gains);
       });
-      return rises.count;
+      return { gain, rises: rises.count };
     },
   };
 };
@@ -90,9 +90,9 @@ export function residentGains(space: Workspace, layout: GainLayout, cover: Float
     gains: at.gains,
     symmetric: true,
     grow(item) {
-      const count = at.grow(item, true);
+      const growth = at.grow(item, true);
       cover.set(at.cover);
-      return count;
+      return growth;
     },
   };
 }

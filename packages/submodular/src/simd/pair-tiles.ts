@@ -2,6 +2,9 @@ import type { PairKind } from "../pair-sums.ts";
 import { type Points, TILE_ROWS, type Tiles } from "../tiles.ts";
 import { withWorkspace } from "./workspace.ts";
 
+/** The numbers by which the kernel knows what to sum. */
+const numberOf: Readonly<Record<PairKind, number>> = { absolute: 0, square: 1, product: 2 };
+
 /** Runs `work` with tiles by the WebAssembly kernels. */
 export function withSimdTiles<T>(points: Points, kind: PairKind, work: (tiles: Tiles) => T): T {
   const rows = roundUp(points.rows);
@@ -10,9 +13,8 @@ export function withSimdTiles<T>(points: Points, kind: PairKind, work: (tiles: T
   return withWorkspace(place + 8 * TILE_ROWS * rows, ({ buffer, kernels }) => {
     copyPadded(new Float32Array(buffer, 0, rows * cols), points, cols);
     const values = new Float64Array(buffer, place, TILE_ROWS * rows);
-    const kernel = kernels[kind];
     return work((first, last, from) => {
-      kernel(0, rows, cols, first, roundUp(last), from, place);
+      kernels.pairs(0, rows, cols, first, roundUp(last), from, place, numberOf[kind]);
       return { values, width: rows - from };
     });
   });

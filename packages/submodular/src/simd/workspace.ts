@@ -13,6 +13,7 @@ export interface Kernels {
     step: number,
     cover: number,
     gains: number,
+    count: number,
   ): number;
   fingerprint(
     rows: number,
@@ -23,21 +24,17 @@ export interface Kernels {
     byRow: number,
     byColumn: number,
   ): void;
-  absolute: PairKernel;
-  square: PairKernel;
-  product: PairKernel;
+  pairs(
+    x: number,
+    rows: number,
+    cols: number,
+    first: number,
+    last: number,
+    from: number,
+    out: number,
+    kind: number,
+  ): void;
 }
-
-/** Sums over all pairs of rows `[first, last)` and `[from, rows)` of `x`. */
-export type PairKernel = (
-  x: number,
-  rows: number,
-  cols: number,
-  first: number,
-  last: number,
-  from: number,
-  out: number,
-) => void;
 
 /** A memory with kernels that work on it. */
 export interface Workspace {
@@ -103,7 +100,7 @@ function open(): OwnedWorkspace | undefined {
 }
 
 function requireKernels(value: unknown): asserts value is Kernels {
-  if (typeof value !== "object" || value === null || !("grow" in value && "absolute" in value)) {
+  if (typeof value !== "object" || value === null || !("grow" in value && "pairs" in value)) {
     throw new TypeError("the WebAssembly kernels are incomplete");
   }
 }
