@@ -10,6 +10,7 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
   const cover = new Float32Array(points);
   const { starts, columns: owners, values } = byColumn;
   let value = 0;
+  let added: number | undefined;
   let gains: Float64Array | undefined;
   let fresh = new Float64Array();
   let unit = 0;
@@ -55,12 +56,17 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
       }
       out.set(gains);
     },
+    get added() {
+      return added;
+    },
     add(item) {
-      for (let p = starts[item]; p < starts[item + 1]; p++) {
+      added = 0;
+      for (let p = starts[item + 1] - 1; p >= starts[item]; p--) {
         const point = owners[p];
         const old = cover[point];
         if (values[p] <= old) continue;
         cover[point] = values[p];
+        added += Math.fround(values[p] - old);
         value += values[p] - old;
         if (gains) raise(gains, point, old, values[p]);
       }

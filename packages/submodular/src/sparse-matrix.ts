@@ -30,7 +30,7 @@ export function requireSparse(caller: string, name: string, m: SparseMatrix): vo
   const count = values.length;
   if (starts.length !== rows + 1 || starts[0] !== 0 || starts[rows] !== count || columns.length !== count) {
     throw new RangeError(
-      `${caller}: "${name}" must have ${rows + 1} starts from 0 to ${count} and ${count} columns`,
+      `${caller}: "${name}" must have ${rows + 1} starts from 0 to ${count} and ${count} columns, got ${starts.length} and ${columns.length}`,
     );
   }
   requireVector(caller, `${name}.values`, values);

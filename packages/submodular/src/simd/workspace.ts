@@ -101,6 +101,6 @@ function open(): OwnedWorkspace | undefined {
 
 function requireKernels(value: unknown): asserts value is Kernels {
   if (typeof value !== "object" || value === null || !("grow" in value && "pairs" in value)) {
-    throw new TypeError("the WebAssembly kernels are incomplete");
+    throw new TypeError("incomplete WebAssembly kernels");
   }
 }
