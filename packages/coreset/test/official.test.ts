@@ -81,7 +81,7 @@ describe("colm, official", () => {
       distinctFeatures: 2,
       mass: [2 / 6, 2 / 6, 1 / 6, 1 / 6].map((part) => expect.closeTo(part, 12)),
       // one float32 each; similarities of the three examples of source 0
-      bytes: { features: 36, choice: 36 },
+      bytes: { features: 36, choice: 36, history: 0 },
     });
   });
 

@@ -1,8 +1,7 @@
-import { permutation } from "@colm/array";
-import { type Method, NOTHING } from "../method.ts";
+import { drawRows } from "../draw-rows.ts";
+import { type Choice, type Method, NOTHING, type Round } from "../method.ts";
 import type { KeptOptions, MassOption } from "../small-sources-option.ts";
-import { type SplitRule, splitKept } from "../split-kept.ts";
-import { stepSeed } from "../step-seed.ts";
+import { type Split, type SplitRule, splitKept } from "../split-kept.ts";
 
 /** Settings of the method `"keep-random"`. */
 export interface KeepRandomOptions {
@@ -22,17 +21,25 @@ export function keepRandomMethod(rule: SplitRule & { readonly seed: number }): M
     needs: { ...NOTHING, sources: true },
     every: 1,
     knownSources: rule.small.length,
-    choose({ pool, step, count, history }) {
-      const { kept, overflowed, rest } = splitKept(pool, rule, count, step);
-      const order = permutation(rest.length, { seed: stepSeed(rule.seed, step, "examples") });
-      const drawn = order.subarray(0, count - kept.length).map((at) => rest[at]);
-      return {
-        rows: Int32Array.of(...kept, ...drawn),
-        weights: new Float32Array(count).fill(1),
-        history,
-        kept: kept.length,
-        overflowed,
-      };
+    choose(round) {
+      const { pool, step, count, stages } = round;
+      return stages.run("choice", () => fillAtRandom(splitKept(pool, rule, count, step), round, rule.seed));
     },
+  };
+}
+
+/** The kept examples, and uniform draws from the others for what is left. */
+export function fillAtRandom(
+  { kept, overflowed, rest }: Split,
+  { step, count, history }: Round,
+  seed: number,
+): Choice {
+  const drawn = drawRows(rest, count - kept.length, seed, step);
+  return {
+    rows: Int32Array.of(...kept, ...drawn),
+    weights: new Float32Array(count).fill(1),
+    history,
+    kept: kept.length,
+    overflowed,
   };
 }

@@ -3,6 +3,7 @@ import type { Matrix } from "@colm/array";
 import { type QuotaOptions, quotas } from "@colm/source-balance";
 import type { Metric } from "@colm/submodular";
 import { distinctRows } from "../distinct-rows.ts";
+import { historyBytes } from "../history-bytes.ts";
 import { type MatchingErrors, matchingErrors } from "../matching-error.ts";
 import { medoidsBySource } from "../medoids-by-source.ts";
 import { type Choice, type Method, NOTHING, type Round } from "../method.ts";
@@ -97,8 +98,10 @@ function chooseOfficially(rule: OfficialRule, round: Round): Choice {
   return {
     rows: chosen,
     weights,
-    history: stages.run("history", () =>
-      before && rule.normalizer ? rule.normalizer.advance(before, gradients, rows) : null,
+    history: stages.run(
+      "history",
+      () => (before && rule.normalizer ? rule.normalizer.advance(before, gradients, rows) : null),
+      historyBytes,
     ),
     kept: kept.length,
     overflowed,
