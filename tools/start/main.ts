@@ -25,6 +25,7 @@ async function start({ steps, seed, learningRate, name }: StartOptions): Promise
       summary,
       settings: {
         maxSteps: steps,
+        evalSteps: Math.ceil(steps / 5),
         learningRate,
         seed,
         loraRank: 16,
