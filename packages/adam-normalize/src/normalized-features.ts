@@ -21,8 +21,8 @@ import { requireKeep } from "./require-keep.ts";
  * @returns `[n, keep]`, float32, unitless, coordinates ascending; fresh. Rows of different groups hold different coordinates.
  * @throws {TypeError | RangeError} If an argument is outside its range.
  * @remarks Two passes over blocks of 1024 coordinates: one ranks, one gathers. Takes O(n d q) time, and beside the result
- *   O(groups h + 1024 q + n q) memory. Directional gradients go through WebAssembly SIMD where the platform has it, with the
- *   same bits. On one fixed direction `directionScalars` says the same in one column and O(n).
+ *   O(groups h + 1024 q + n q) memory. WebAssembly SIMD ranks where the platform has it, with the same bits. On one fixed
+ *   direction `directionScalars` says the same in one column and O(n).
  * @example
  * const adam = adamNormalize({ beta1: 0 });
  * const g = matrix(Float32Array.of(4, -2, 1, 4, 2, 1), 2, 3);

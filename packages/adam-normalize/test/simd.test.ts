@@ -9,6 +9,7 @@ import { plainBlocks } from "../src/normalized-blocks.ts";
 import { BLOCK, forEachBlock } from "../src/row-blocks.ts";
 import { simdGradientSums } from "../src/simd/gradient-sums.ts";
 import { simdBlocks } from "../src/simd/normalized-blocks.ts";
+import { simdStoredBlocks } from "../src/simd/stored-blocks.ts";
 
 /** n, q, d: 1 and numbers that are no multiple of the two rows, the eight columns, the blocks; more rows and columns than fit at once. */
 const shapes: [number, number, number][] = [
@@ -68,6 +69,15 @@ describe("WebAssembly kernels", () => {
     for (const state of statesOf(g)) {
       const rule = adamRule(adam, state.step);
       expect(read(simdBlocks(state, g, rule))).toEqual(read(plainBlocks(state, g, rule)));
+    }
+  });
+
+  it.each(shapes)("do so on stored gradients, any stride: n = %d, q = %d, d = %d", (n, q, d) => {
+    const g = estimates(n, q, d, 3);
+    const stored = matrix(normal(new Float32Array(n * d), { seed: 4 }), d, n).transpose(1, 0);
+    for (const state of statesOf(g)) {
+      const rule = adamRule(adam, state.step);
+      expect(read(simdStoredBlocks(state, stored, rule))).toEqual(read(plainBlocks(state, stored, rule)));
     }
   });
 

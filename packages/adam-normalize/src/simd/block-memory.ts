@@ -2,14 +2,13 @@ import { type DirectionalGradients, perturbation } from "@colm/spsa";
 import type { AdamRule } from "../adam-rule.ts";
 import { BLOCK } from "../row-blocks.ts";
 import { rowWeights } from "../row-weights.ts";
+import { FIXED, ruleConstants } from "./fixed-memory.ts";
 import { type BlockKernel, type Kernels, openWorkspace } from "./kernels.ts";
 
 /** Columns that are gathered at a time. */
 export const SIDE = 64;
 /** Rows that are gathered at a time. */
 export const SIDE_ROWS = 128;
-/** What the kernels keep at fixed addresses ends here. */
-const FIXED = 320;
 
 /** Directions and moments of some columns, where the kernels read them. */
 export interface Columns {
@@ -95,10 +94,4 @@ export function blockMemory(gradients: DirectionalGradients, rule?: AdamRule): B
       return outAt;
     },
   };
-}
-
-/** The rule as `assembly/adam.ts` wants it. */
-function ruleConstants(rule: AdamRule): number[] {
-  const { beta1, beta2, epsilon, firstCorrection, secondCorrection } = rule;
-  return [beta1, 1 - beta1, firstCorrection, beta2, 1 - beta2, secondCorrection, epsilon];
 }

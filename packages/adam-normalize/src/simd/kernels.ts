@@ -21,6 +21,15 @@ export interface Kernels {
   readonly normalizedScores: BlockKernel;
   readonly normalizedRows: BlockKernel;
   readonly gradientSums: BlockKernel;
+  addNormalized(
+    g: number,
+    gRow: number,
+    m: number,
+    v: number,
+    width: number,
+    count: number,
+    sums: number,
+  ): void;
 }
 
 /** Kernels and the memory that they work on. */
@@ -58,7 +67,7 @@ function requireKernels(value: unknown): asserts value is Kernels {
   if (
     typeof value !== "object" ||
     value === null ||
-    !("normalizedScores" in value && "gradientSums" in value)
+    !("normalizedScores" in value && "addNormalized" in value)
   ) {
     throw new TypeError("the WebAssembly kernels of @colm/adam-normalize are incomplete: build them again");
   }
