@@ -1,4 +1,4 @@
-import { GPU } from "gpu.js";
+import { GPU, WebGL2Kernel } from "gpu.js";
 import type { KernelMode } from "./mode.ts";
 
 /** What a kernel reads: rows of one table, one vector, or a whole number. */
@@ -63,13 +63,18 @@ export function openGpu(mode: KernelMode): GpuAdapter {
 
 /** What is read of a kernel after it ran: behind `kernel` stands the one that really did. */
 interface RanKernel {
-  readonly kernel: { readonly fallbackReason: string | null; readonly constructor: object };
+  readonly kernel: {
+    readonly fallbackReason: string | null;
+    readonly constructor: { readonly name: string };
+  };
 }
 
 /** gpu.js replaces a kernel that its back end declines by a CPU kernel and goes on: here that is an error. */
 export function requireMode(kernel: RanKernel, mode: KernelMode): void {
   const { fallbackReason } = kernel.kernel;
-  const ran: unknown = Reflect.get(kernel.kernel.constructor, "mode");
+  const own = kernel.kernel.constructor;
+  // what runs on WebGL 2 calls itself "gpu"
+  const ran: unknown = own === WebGL2Kernel ? "webgl2" : Reflect.get(own, "mode");
   if (fallbackReason !== null || ran !== mode) {
     throw new Error(
       `gpu.js: a kernel for "${mode}" ran on "${ran}" instead: ${fallbackReason ?? "no reason given"}`,

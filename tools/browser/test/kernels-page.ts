@@ -1,0 +1,46 @@
+import { type Matrix, matrix, normal } from "@colm/array";
+import { createKernels } from "@colm/kernels";
+
+/** What the kernels of one mode computed, as plain numbers. */
+export interface KernelResults {
+  readonly mode: string;
+  readonly tables: Readonly<Record<string, number[]>>;
+}
+
+/** Rows and columns that no block or tile divides, and 1. */
+const shapes: readonly [number, number][] = [
+  [1, 1],
+  [2, 7],
+  [17, 257],
+  [33, 301],
+];
+
+/** Every function of the kernels in one mode, on odd shapes. */
+export async function compute(mode: "webgpu" | "webgl2" | "webasm" | "cpu"): Promise<KernelResults> {
+  const kernels = await createKernels({ mode });
+  const tables: Record<string, number[]> = {};
+  for (const [n, d] of shapes) {
+    const points: Matrix = matrix(normal(new Float32Array(n * d), { seed: 10 * n + d }), n, d);
+    const gram = await kernels.gram(points);
+    const results = {
+      l1: (await kernels.pairwise(points, "l1")).data,
+      l2: (await kernels.pairwise(points, "l2")).data,
+      cosine: (await kernels.pairwise(points, "cosine")).data,
+      gram: gram.data,
+      gains: await kernels.gains(points, normal(new Float32Array(n), { seed: 5 })),
+      herdingScores: await kernels.herdingScores(gram, [n - 1]),
+    };
+    for (const [name, numbers] of Object.entries(results))
+      tables[`${name} ${n} x ${d}`] = Array.from(numbers);
+  }
+  await kernels.dispose();
+  return { mode: kernels.mode, tables };
+}
+
+/** The mode that "auto" opens. */
+export async function automatic(): Promise<string> {
+  const kernels = await createKernels();
+  const { mode } = kernels;
+  await kernels.dispose();
+  return mode;
+}
