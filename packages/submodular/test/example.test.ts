@@ -22,3 +22,14 @@ it("the example prints twenty rows of a JSONL file, with as many points as there
     rmSync(folder, { recursive: true });
   }
 });
+
+it("the example on worker threads comes near to plain greedy", () => {
+  const shards = fileURLToPath(new URL("../examples/shards.ts", import.meta.url));
+  const output = execFileSync(process.execPath, [shards], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [, items, share] = /^(\d+) items, ([\d.]+) % of plain greedy\n$/.exec(output) ?? [];
+  expect(Number(items)).toBe(20);
+  expect(Number(share)).toBeGreaterThan(90);
+});
