@@ -26,7 +26,7 @@ const STEP_SEEDS = 2 ** 32 - 1;
  * @returns `out`.
  * @throws {TypeError | RangeError} If an argument is outside what `normal` allows.
  * @remarks The seed of a fresh step is entry `step` of stream `2^32 - 1` of `uniform`, as a 53-bit integer. Nothing is
- *   stored: any block can be drawn alone, in any order, with the same bits. About 20 ns an entry.
+ *   stored: any block can be drawn alone, in any order, with the same bits.
  * @example
  * const out = perturbation({ dimension: 8, seed: 1, step: 0 }, 0, 2, new Float32Array(3));
  * out[0] === normal(new Float32Array(8), { seed: 1 })[2]; // => true
