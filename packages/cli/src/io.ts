@@ -4,6 +4,8 @@ import type { Output } from "./progress.ts";
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Raw bytes in and out, for commands that answer another program; absent where there is no other program. */
+  readonly pipe?: Pipe;
   /** Aborted at the first Ctrl-C. */
   readonly signal: AbortSignal;
   /** A clock in milliseconds. */
@@ -12,6 +14,14 @@ export interface Io {
   readonly debug: boolean;
   /** What the report's environment table shows. */
   readonly environment: Readonly<Record<string, string | number>>;
+}
+
+/** Standard input and output as bytes. */
+export interface Pipe {
+  /** Ends when the other program closes it, or with an error when the signal stops the run. */
+  readonly input: AsyncIterable<Uint8Array>;
+  /** Resolves when the bytes are on their way. */
+  write(bytes: Uint8Array): Promise<void>;
 }
 
 /** A command: what the help shows, and what it does. */

@@ -1,10 +1,11 @@
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { selectCommand } from "./commands/select.ts";
 import { trainCommand } from "./commands/train.ts";
 import { errorLine, isInputError } from "./input-error.ts";
 import type { Command, Io } from "./io.ts";
 
-const commands: readonly Command[] = [trainCommand, evaluateCommand, generateCommand];
+const commands: readonly Command[] = [trainCommand, selectCommand, evaluateCommand, generateCommand];
 
 const help = `colm: fine-tune language models with mini-batch coresets
 

@@ -1,4 +1,5 @@
 import { arch, cpus, platform } from "node:os";
+import { addAbortSignal } from "node:stream";
 import type { Io } from "./io.ts";
 
 /**
@@ -17,6 +18,13 @@ export function processIo(): Io {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    pipe: {
+      // opened when it is first read: commands that read nothing leave standard input alone
+      get input() {
+        return addAbortSignal(controller.signal, process.stdin);
+      },
+      write: writeBytes,
+    },
     signal: controller.signal,
     now: () => performance.now(),
     debug: process.env.COLM_DEBUG === "1",
@@ -26,4 +34,17 @@ export function processIo(): Io {
       processor: cpus()[0]?.model ?? "unknown",
     },
   };
+}
+
+function writeBytes(bytes: Uint8Array): Promise<void> {
+  const { stdout } = process;
+  return new Promise((resolve, reject) => {
+    stdout.once("error", reject);
+    stdout.write(bytes, (error) => {
+      // a failure is also an event, which comes after this call
+      if (error) return;
+      stdout.off("error", reject);
+      resolve();
+    });
+  });
 }

@@ -28,7 +28,8 @@ describe("help", () => {
     for (const argv of [[], ["--help"], ["help"]]) {
       const { code, stdout } = await run(...argv);
       expect(code).toBe(0);
-      for (const name of ["train", "evaluate", "generate"]) expect(stdout).toContain(`\n  ${name} `);
+      for (const name of ["train", "select", "evaluate", "generate"])
+        expect(stdout).toContain(`\n  ${name} `);
     }
   });
 
@@ -46,7 +47,7 @@ describe("help", () => {
   it("is what an unknown command is pointed to", async () => {
     const { code, stderr } = await run("tarin");
     expect(code).toBe(2);
-    expect(stderr).toBe('colm: the command must be one of train, evaluate, generate, got "tarin"\n');
+    expect(stderr).toBe('colm: the command must be one of train, select, evaluate, generate, got "tarin"\n');
   });
 });
 
