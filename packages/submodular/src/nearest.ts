@@ -52,13 +52,21 @@ export function nearest(
 /** Finds the places of the `count` largest values, the lower place first on ties; ascending. */
 function keepBest(count: number): (values: Float32Array) => Int32Array {
   const held = new Int32Array(2 * count);
+  const sorted = new Float32Array(2 * count);
   return (values) => {
     let size = 0;
     let least = Number.NEGATIVE_INFINITY;
     const cut = (): void => {
-      held.subarray(0, size).sort((a, b) => values[b] - values[a] || a - b);
-      size = Math.min(size, count);
-      if (size === count) least = values[held[count - 1]];
+      for (let t = 0; t < size; t++) sorted[t] = values[held[t]];
+      const ascending = sorted.subarray(0, size).sort();
+      least = ascending[size - count];
+      let equal = ascending.lastIndexOf(least) - (size - count) + 1;
+      let kept = 0;
+      for (let t = 0; t < size; t++) {
+        const value = values[held[t]];
+        if (value > least || (value === least && equal-- > 0)) held[kept++] = held[t];
+      }
+      size = kept;
     };
     for (let j = 0; j < values.length; j++) {
       // places come in order, so that an equal value further on is no better
@@ -66,7 +74,7 @@ function keepBest(count: number): (values: Float32Array) => Int32Array {
       held[size++] = j;
       if (size === held.length) cut();
     }
-    cut();
-    return held.slice(0, size).sort();
+    if (size > count) cut();
+    return held.slice(0, size);
   };
 }
