@@ -1,21 +1,31 @@
 import type { Matrix } from "@colm/array";
+import { type AutoSums, autoSums } from "./auto-sums.ts";
+import type { Choice, RunMode } from "./choice.ts";
+import { platformClock } from "./clock.ts";
+import type { Candidate } from "./contest.ts";
 import { createGains } from "./gains.ts";
 import { gpuSums } from "./gpu-sums.ts";
 import { createGram } from "./gram.ts";
 import { createHerdingScores } from "./herding-scores.ts";
-import { type KernelMode, resolveMode } from "./mode.ts";
+import { hardwareModes, isGraphics, type KernelMode, requireUsable } from "./mode.ts";
 import { createPairwise, type DistanceMetric } from "./pairwise.ts";
+import { plainSums } from "./plain-sums.ts";
 
 /** Settings of {@link createKernels}. */
 export interface KernelsOptions {
-  /** Where kernels run. `"auto"` takes the first of WebGPU and WebGL 2 on real hardware, WebAssembly, and the CPU. Default `"auto"`. */
+  /** Where kernels run. `"auto"` measures where each kind of call runs fastest. Default `"auto"`. */
   mode?: KernelMode | "auto";
 }
 
 /** Compiled kernels; they own graphics memory until {@link Kernels.dispose}. */
 export interface Kernels {
-  /** Where the kernels really run; a kernel that cannot run there throws instead of moving somewhere else. */
-  readonly mode: KernelMode;
+  /**
+   * Where the kernels really run; one that cannot run there throws instead of moving somewhere else. Under `"auto"`, where
+   * the latest call ran, with `"plain"` for this package's own loops and before the first call.
+   */
+  readonly mode: RunMode;
+  /** What `"auto"` measured so far, in order; empty where a mode was asked for by name. */
+  readonly choices: readonly Choice[];
   /**
    * Distances of all pairs of points: `sum_k |a_k - b_k|` (`l1`), `sqrt(sum_k (a_k - b_k)^2)` (`l2`) or
    * `1 - a.b / (|a| |b|)` (`cosine`).
@@ -104,7 +114,9 @@ export interface Kernels {
  * @returns The kernels; call `dispose` when they are no longer needed.
  * @throws {RangeError} If the mode does not exist or cannot run on this machine.
  * @remarks A software adapter (SwiftShader, llvmpipe) is used when its mode is asked for by name, and never by
- * `"auto"`. Where there is no `navigator.gpu`, as in Node, WebGPU needs one to be set up first.
+ * `"auto"`. Where there is no `navigator.gpu`, as in Node, WebGPU needs one to be set up first. `"auto"` measures when a kind
+ * of call comes up with a new class of shapes, each side rounded up to a power of two: the modes of the processor and the
+ * plain loops on at most 128 rows, then the fastest of them against WebGPU and WebGL 2 on the call itself.
  * @example
  * const kernels = await createKernels({ mode: "webasm" });
  * kernels.mode; // => "webasm"
@@ -113,8 +125,7 @@ export interface Kernels {
  * await kernels.dispose();
  */
 export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Promise<Kernels> {
-  const resolved = await resolveMode("createKernels", mode);
-  const sums = gpuSums(resolved);
+  const sums = mode === "auto" ? await openAuto() : await openNamed(mode);
   let disposed: Promise<void> | undefined;
   const open = <A extends unknown[], R>(
     name: string,
@@ -126,7 +137,12 @@ export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Pro
     };
   };
   return {
-    mode: resolved,
+    get mode() {
+      return sums.mode;
+    },
+    get choices() {
+      return sums.choices;
+    },
     pairwise: open("pairwise", createPairwise(sums)),
     gram: open("gram", createGram(sums)),
     gains: open("gains", createGains(sums)),
@@ -136,4 +152,19 @@ export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Pro
       return disposed;
     },
   };
+}
+
+async function openNamed(mode: KernelMode): Promise<AutoSums> {
+  await requireUsable("createKernels", mode);
+  return { ...gpuSums(mode), mode, choices: [] };
+}
+
+async function openAuto(): Promise<AutoSums> {
+  const modes = await hardwareModes();
+  const candidate = (mode: KernelMode): Candidate => ({ mode, sums: gpuSums(mode) });
+  return autoSums(
+    [{ mode: "plain", sums: plainSums() }, ...modes.filter((mode) => !isGraphics(mode)).map(candidate)],
+    modes.filter(isGraphics).map(candidate),
+    platformClock(),
+  );
 }

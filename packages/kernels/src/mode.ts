@@ -8,12 +8,20 @@ export type KernelMode = "webgpu" | "webgl2" | "webasm" | "cpu";
 
 const order: readonly KernelMode[] = ["webgpu", "webgl2", "webasm", "cpu"];
 
-/** The mode itself where it can run here; for `"auto"` the first of the order that can, on real hardware. */
-export async function resolveMode(caller: string, mode: KernelMode | "auto"): Promise<KernelMode> {
-  if (mode === "auto") {
-    for (const candidate of order) if (await runsWell(candidate)) return candidate;
-    return "cpu";
-  }
+/** The modes that `"auto"` chooses from: those that can run here, the graphics ones on real hardware only. */
+export async function hardwareModes(): Promise<KernelMode[]> {
+  const found: KernelMode[] = [];
+  for (const candidate of order) if (await runsWell(candidate)) found.push(candidate);
+  return found;
+}
+
+/** Whether the mode hands its work to a graphics processor. */
+export function isGraphics(mode: KernelMode): boolean {
+  return mode === "webgpu" || mode === "webgl2";
+}
+
+/** Requires a mode that can run here, on a software adapter too. */
+export async function requireUsable(caller: string, mode: KernelMode): Promise<void> {
   if (!order.includes(mode)) {
     throw new RangeError(
       `${caller}: "mode" must be "auto", "webgpu", "webgl2", "webasm" or "cpu", got ${describe(mode)}`,
@@ -25,7 +33,6 @@ export async function resolveMode(caller: string, mode: KernelMode | "auto"): Pr
     const list = usable.map((name) => `"${name}"`).join(" or ");
     throw new RangeError(`${caller}: "mode" must be ${list} on this machine, got "${mode}"`);
   }
-  return mode;
 }
 
 /** Whether the mode can run at all, on a software adapter too. */

@@ -35,7 +35,9 @@ describe.skipIf(chromium === undefined)("@colm/kernels in headless Chromium", ()
   });
 
   it("never lets auto take a software adapter", async () => {
-    expect(await ask("return bundle.automatic();")).toBe("webasm");
+    const answer = await ask("return bundle.automatic();");
+    // the fastest on the processor, and no graphics beside it
+    expect(answer).toEqual({ compared: [expect.stringMatching(/^(plain|webasm|cpu)$/)], took: true });
   });
 });
 

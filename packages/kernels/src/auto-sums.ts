@@ -1,0 +1,103 @@
+import type { Choice, RunMode } from "./choice.ts";
+import type { Clock } from "./clock.ts";
+import { type Call, type Candidate, compete } from "./contest.ts";
+import type { ColumnTerm, PairTerm, Sums } from "./sums.ts";
+
+/** Sums that choose where they run. */
+export interface AutoSums extends Sums {
+  /** Where the latest call ran; before the first, the plain loops. */
+  readonly mode: RunMode;
+  /** What was measured so far, in order. */
+  readonly choices: readonly Choice[];
+}
+
+/** On so many rows the modes of the processor, which no size favours, are compared with one another. */
+const sampleRows = 128;
+
+/**
+ * Sums on the fastest of the candidates, found by measuring when a kind of sum and a class of shapes first come up: those
+ * `onProcessor` on the first 128 rows, then the fastest of them against those `onGraphics` on the whole call.
+ */
+export function autoSums(
+  onProcessor: readonly Candidate[],
+  onGraphics: readonly Candidate[],
+  clock: Clock,
+): AutoSums {
+  const winners = new Map<string, Candidate>();
+  const choices: Choice[] = [];
+  let mode: RunMode = "plain";
+  // measurements must not disturb one another, nor be disturbed
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const decide = async (
+    term: PairTerm | ColumnTerm,
+    rows: number,
+    cols: number,
+    call: Call,
+    sample: Call,
+  ): Promise<Float32Array> => {
+    const upTo = [classOf(rows), classOf(cols)] as const;
+    const key = `${term} ${upTo}`;
+    const known = winners.get(key);
+    if (known !== undefined) {
+      mode = known.mode;
+      return call(known.sums);
+    }
+    const first = await compete(onProcessor, sample, clock);
+    const { winner, result, milliseconds, failures } = await compete(
+      [first.winner, ...onGraphics],
+      call,
+      clock,
+    );
+    winners.set(key, winner);
+    mode = winner.mode;
+    choices.push({ term, upTo, mode, milliseconds, failures: { ...first.failures, ...failures } });
+    return result;
+  };
+  const inTurn = (work: () => Promise<Float32Array>): Promise<Float32Array> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+  return {
+    get mode() {
+      return mode;
+    },
+    get choices() {
+      return choices.slice();
+    },
+    pairs(term, x, size, cols) {
+      const few = Math.min(size, sampleRows);
+      return inTurn(() =>
+        decide(
+          term,
+          size,
+          cols,
+          (sums) => sums.pairs(term, x, size, cols),
+          (sums) => sums.pairs(term, x.subarray(0, few * cols), few, cols),
+        ),
+      );
+    },
+    columns(term, table, column, cols) {
+      const few = column.subarray(0, sampleRows);
+      return inTurn(() =>
+        decide(
+          term,
+          column.length,
+          cols,
+          (sums) => sums.columns(term, table, column, cols),
+          (sums) => sums.columns(term, table.subarray(0, few.length * cols), few, cols),
+        ),
+      );
+    },
+    async dispose() {
+      await turn;
+      await Promise.all([...onProcessor, ...onGraphics].map(({ sums }) => sums.dispose()));
+    },
+  };
+}
+
+/** The power of two from which a size is not far: the least that is not below it. */
+function classOf(size: number): number {
+  return size <= 1 ? size : 2 ** Math.ceil(Math.log2(size));
+}

@@ -1,0 +1,146 @@
+import { matrix, normal } from "@colm/array";
+import { describe, expect, it } from "vitest";
+import { autoSums } from "../src/auto-sums.ts";
+import type { RunMode } from "../src/choice.ts";
+import type { Candidate } from "../src/contest.ts";
+import { createKernels } from "../src/index.ts";
+import { plainSums } from "../src/plain-sums.ts";
+
+/** A clock that nothing but the pretended back ends moves on, and what was called, in order. */
+interface Stage {
+  now: number;
+  readonly calls: string[];
+}
+
+/** The plain loops under the name of a mode, at a pretended cost for each call by its number of rows. */
+function pretend(stage: Stage, mode: RunMode, cost: (rows: number) => number): Candidate {
+  const plain = plainSums();
+  const note = (rows: number): void => {
+    stage.calls.push(`${mode} ${rows}`);
+    stage.now += cost(rows);
+  };
+  return {
+    mode,
+    sums: {
+      async pairs(term, x, size, cols) {
+        note(size);
+        return plain.pairs(term, x, size, cols);
+      },
+      async columns(term, table, column, cols) {
+        note(column.length);
+        return plain.columns(term, table, column, cols);
+      },
+      dispose: plain.dispose,
+    },
+  };
+}
+
+describe("autoSums", () => {
+  const points = normal(new Float32Array(300 * 2), { seed: 1 });
+
+  it("takes what is fastest for the shape, measured once for each class", async () => {
+    const stage: Stage = { now: 0, calls: [] };
+    const auto = autoSums(
+      [pretend(stage, "plain", (rows) => rows), pretend(stage, "cpu", (rows) => 2 * rows)],
+      [pretend(stage, "webgl2", () => 100), pretend(stage, "webgpu", () => 50)],
+      () => stage.now,
+    );
+    expect(auto.mode).toBe("plain");
+    const expected = await plainSums().pairs("absolute", points, 300, 2);
+    expect(await auto.pairs("absolute", points, 300, 2)).toEqual(expected);
+    expect(auto.mode).toBe("webgpu");
+    const three = (call: string): string[] => [call, call, call];
+    expect(stage.calls).toEqual([
+      ...three("plain 128"),
+      ...three("cpu 128"),
+      ...three("plain 300"),
+      ...three("webgl2 300"),
+      ...three("webgpu 300"),
+    ]);
+    stage.calls.length = 0;
+    await auto.pairs("absolute", points, 290, 2);
+    expect(stage.calls).toEqual(["webgpu 290"]);
+    await auto.pairs("absolute", points, 20, 2);
+    expect(auto.mode).toBe("plain");
+    await auto.pairs("product", points, 300, 2);
+    await auto.columns("rise", points, new Float32Array(300), 2);
+    expect(auto.choices).toEqual([
+      {
+        term: "absolute",
+        upTo: [512, 2],
+        mode: "webgpu",
+        milliseconds: { plain: 300, webgl2: 100, webgpu: 50 },
+        failures: {},
+      },
+      {
+        term: "absolute",
+        upTo: [32, 2],
+        mode: "plain",
+        milliseconds: { plain: 20, webgl2: 100, webgpu: 50 },
+        failures: {},
+      },
+      expect.objectContaining({ term: "product", upTo: [512, 2], mode: "webgpu" }),
+      expect.objectContaining({ term: "rise", upTo: [512, 2], mode: "webgpu" }),
+    ]);
+  });
+
+  it("says which mode could not run the call, and what it said", async () => {
+    const stage: Stage = { now: 0, calls: [] };
+    const broken = pretend(stage, "webgl2", () => {
+      throw new Error("texture too large");
+    });
+    const auto = autoSums([pretend(stage, "plain", () => 1)], [broken], () => stage.now);
+    await auto.pairs("squared", points, 3, 2);
+    expect(auto.choices[0].failures).toEqual({ webgl2: "Error: texture too large" });
+    expect(auto.mode).toBe("plain");
+    const none = autoSums([broken], [], () => stage.now);
+    await expect(none.pairs("squared", points, 3, 2)).rejects.toThrow(
+      'no mode could run the call: {"webgl2":"Error: texture too large"}',
+    );
+  });
+
+  it("measures once when calls of one class overlap", async () => {
+    const stage: Stage = { now: 0, calls: [] };
+    const auto = autoSums([pretend(stage, "plain", () => 1)], [], () => stage.now);
+    await Promise.all([auto.pairs("squared", points, 3, 2), auto.pairs("squared", points, 4, 2)]);
+    expect(auto.choices.map(({ upTo }) => upTo)).toEqual([[4, 2]]);
+    await auto.dispose();
+  });
+});
+
+describe('createKernels({ mode: "auto" })', () => {
+  it("computes what the modes by name compute, and says where and why", async () => {
+    const kernels = await createKernels();
+    expect(kernels.mode).toBe("plain");
+    expect(kernels.choices).toEqual([]);
+    const named = await createKernels({ mode: "cpu" });
+    expect(named.choices).toEqual([]);
+    for (const [n, d] of [
+      [1, 1],
+      [1, 7],
+      [17, 257],
+      [131, 12],
+    ]) {
+      const points = matrix(normal(new Float32Array(n * d), { seed: n }), n, d);
+      const cover = normal(new Float32Array(n), { seed: 2 });
+      const gram = await kernels.gram(points);
+      const pairs = [
+        [(await kernels.pairwise(points, "l1")).data, (await named.pairwise(points, "l1")).data],
+        [(await kernels.pairwise(points, "l2")).data, (await named.pairwise(points, "l2")).data],
+        [(await kernels.pairwise(points, "cosine")).data, (await named.pairwise(points, "cosine")).data],
+        [gram.data, (await named.gram(points)).data],
+        [await kernels.gains(points, cover), await named.gains(points, cover)],
+        [await kernels.herdingScores(gram, [0]), await named.herdingScores(gram, [0])],
+      ];
+      for (const [actual, expected] of pairs) {
+        const scale = Math.max(1, ...Array.from(expected, Math.abs));
+        for (let p = 0; p < expected.length; p++) {
+          expect(Math.abs(actual[p] - expected[p])).toBeLessThanOrEqual(1e-5 * scale);
+        }
+      }
+    }
+    expect(kernels.choices.at(-1)?.mode).toBe(kernels.mode);
+    expect(["plain", "webasm", "cpu"]).toContain(kernels.mode);
+    await Promise.all([kernels.dispose(), named.dispose()]);
+  });
+});
