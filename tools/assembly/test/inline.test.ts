@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { inlinedModule } from "../inline.ts";
+
+const root = join(import.meta.dirname, "../../..");
+const sources = globSync("packages/*/assembly/index.ts", { cwd: root });
+
+it.each(sources)("%s is what its package has inlined", async (source) => {
+  const { path, text } = await inlinedModule(join(root, source, "../.."));
+  expect(readFileSync(path, "utf8") === text).toBe(true);
+});
 
 it("compiles a function on imported memory, and refuses what does not compile", async () => {
   const folder = mkdtempSync(join(tmpdir(), "assembly-"));
