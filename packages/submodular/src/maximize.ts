@@ -1,4 +1,5 @@
 import { describe, requireNatural } from "@colm/array";
+import { bestOf } from "./best-of.ts";
 import { cardinality } from "./cardinality.ts";
 import { allOf } from "./constraint.ts";
 import { exactGreedy } from "./exact-greedy.ts";
@@ -62,16 +63,6 @@ export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
   const runs = [run(true), run(false)];
   if (!f.monotone && count !== 0 && initial.length < f.size) runs.push(run(false, 1));
   return bestOf(runs);
-}
-
-/** The selection of largest value, the first on ties, with the work and the knowledge of all. */
-function bestOf(runs: readonly Selection[]): Selection {
-  const best = runs.reduce((a, b) => (b.value > a.value ? b : a));
-  return {
-    ...best,
-    upperBound: Math.min(...runs.map((run) => run.upperBound)),
-    evaluations: runs.reduce((sum, run) => sum + run.evaluations, 0),
-  };
 }
 
 function solver(f: SetFunction, { method = "exact", seed, epsilon = 0.1 }: MaximizeOptions): Solve {

@@ -1,7 +1,9 @@
 import { permutation, requireIndices, requireNatural } from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { addInOrder } from "./add-in-order.ts";
+import { bestOf } from "./best-of.ts";
 import { maximize } from "./maximize.ts";
+import { requirePositive } from "./require-entries.ts";
 import { restrict } from "./restrict.ts";
 import type { Selection } from "./selection.ts";
 import type { SubmodularFunction } from "./set-function.ts";
@@ -46,8 +48,7 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
   const caller = "randGreedi";
   const { count, shards, seed, signal, onProgress } = options;
   requireNatural(caller, "count", count, f.size);
-  requireNatural(caller, "shards", shards);
-  if (shards === 0) throw new RangeError(`${caller}: "shards" must be at least 1, got 0`);
+  requirePositive(caller, "shards", shards);
   const { select = (items, most) => greedyAmong(f, items, most).indices } = options;
   const order = permutation(f.size, { seed });
   const parts = Array.from({ length: shards }, (_, s) => order.filter((_, t) => t % shards === s).sort());
@@ -65,12 +66,10 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
   const union = Int32Array.from(new Set(chosen.flatMap((items) => Array.from(items)))).sort();
   const runs = [greedyAmong(f, union, Math.min(count, union.length))];
   for (const items of chosen) runs.push(inOrder(f, items));
-  const best = runs.reduce((a, b) => (b.value > a.value ? b : a));
-  return {
-    ...best,
-    upperBound: Math.max(best.value, boundAt(f, best, count)),
-    evaluations: total(runs) + f.size,
-  };
+  const best = bestOf(runs);
+  best.evaluations += f.size;
+  best.upperBound = Math.max(best.value, boundAt(f, best, count));
+  return best;
 }
 
 function greedyAmong(f: SubmodularFunction, items: Int32Array, count: number): Selection {
@@ -92,10 +91,6 @@ function boundAt(f: SubmodularFunction, { indices }: Selection, count: number): 
   return maximize(f, { count: most, initial: indices, minGain: Number.POSITIVE_INFINITY }).upperBound;
 }
 
-function total(runs: readonly Selection[]): number {
-  return runs.reduce((sum, run) => sum + run.evaluations, 0);
-}
-
 function requireChoice(part: Int32Array, items: Int32Array, count: number): void {
   requireIndices("randGreedi", "select", items, part[part.length - 1] + 1);
   const strange = items.findIndex((item) => !part.includes(item));
@@ -105,6 +100,6 @@ function requireChoice(part: Int32Array, items: Int32Array, count: number): void
     );
   }
   if (items.length > count) {
-    throw new RangeError(`randGreedi: "select" must choose at most ${count} items, got ${items.length}`);
+    throw new RangeError(`randGreedi: "select" must choose at most ${count}, got ${items.length}`);
   }
 }

@@ -1,4 +1,4 @@
-import { describe, type Matrix, requireVector } from "@colm/array";
+import { describe, type Matrix, requireNatural, requireVector } from "@colm/array";
 
 /** Requires every entry of a checked matrix to be in `[0, max]`. */
 export function requireEntries(
@@ -44,4 +44,10 @@ export function requireAmount(caller: string, name: string, value: unknown): ass
   if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(`${caller}: "${name}" must be finite and at least 0, got ${value}`);
   }
+}
+
+/** Requires an integer in `[1, max]`. */
+export function requirePositive(caller: string, name: string, value: unknown, max?: number): void {
+  requireNatural(caller, name, value, max);
+  if (value === 0) throw new RangeError(`${caller}: "${name}" must be at least 1, got 0`);
 }

@@ -1,9 +1,10 @@
-import { type Matrix, matrix, requireMatrix, requireNatural, rowMajor } from "@colm/array";
+import { type Matrix, matrix, requireMatrix, rowMajor } from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { compare, kindOf } from "./compare.ts";
 import { type Metric, requireMetric } from "./metric.ts";
 import { nearest } from "./nearest.ts";
 import { withTiles } from "./pair-tiles.ts";
+import { requirePositive } from "./require-entries.ts";
 import type { SparseMatrix } from "./sparse-matrix.ts";
 import type { Points } from "./tiles.ts";
 
@@ -58,17 +59,12 @@ export function similarity(points: Matrix, options: SimilarityOptions): Matrix |
   };
   signal?.throwIfAborted();
   if (neighbours !== undefined) {
-    requireNeighbours(neighbours, own.rows);
+    requirePositive(caller, "neighbours", neighbours, own.rows);
     return withTiles(own, kindOf[metric], (tiles) => nearest(caller, own, metric, neighbours, tiles, report));
   }
   const out = new Float32Array(own.rows * own.rows);
   withTiles(own, kindOf[metric], (tiles) => compare(caller, out, own, metric, tiles, report));
   return matrix(out, own.rows, own.rows);
-}
-
-function requireNeighbours(neighbours: number, rows: number): void {
-  requireNatural("similarity", "neighbours", neighbours, rows);
-  if (neighbours === 0) throw new RangeError(`similarity: "neighbours" must be at least 1, got 0`);
 }
 
 /** The rows of a checked matrix as float32. */

@@ -1,5 +1,6 @@
-import { describe, requireNatural } from "@colm/array";
+import { describe } from "@colm/array";
 import type { Abort } from "./abort.ts";
+import { requirePositive } from "./require-entries.ts";
 
 /** A growing summary of a stream: what a sieve needs to know of a function. `f.start()` of a set function is one. */
 export interface StreamEvaluator<T> {
@@ -35,8 +36,7 @@ export interface SieveOptions {
 
 /** Requires settings of a sieve. */
 export function requireSieve(caller: string, count: unknown, epsilon: unknown): void {
-  requireNatural(caller, "count", count);
-  if (count === 0) throw new RangeError(`${caller}: "count" must be at least 1, got 0`);
+  requirePositive(caller, "count", count);
   if (typeof epsilon !== "number") {
     throw new TypeError(`${caller}: "epsilon" must be a number, got ${describe(epsilon)}`);
   }

@@ -1,4 +1,4 @@
-import { requireNatural } from "@colm/array";
+import { requirePositive } from "./require-entries.ts";
 import {
   openSieve,
   requireSieve,
@@ -42,8 +42,7 @@ export async function threeSieves<T>(
   const caller = "threeSieves";
   const { count, epsilon = 0.1, patience = 1000, signal, onProgress } = options;
   requireSieve(caller, count, epsilon);
-  requireNatural(caller, "patience", patience);
-  if (patience === 0) throw new RangeError(`${caller}: "patience" must be at least 1, got 0`);
+  requirePositive(caller, "patience", patience);
   const singles = start();
   let largest = 0;
   let guess = 0;
