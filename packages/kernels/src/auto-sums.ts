@@ -1,6 +1,6 @@
 import type { Choice, RunMode } from "./choice.ts";
 import type { Clock } from "./clock.ts";
-import { type Call, type Candidate, compete } from "./contest.ts";
+import { type Call, type Candidate, type Contest, compete } from "./contest.ts";
 import type { ColumnTerm, PairTerm, Sums } from "./sums.ts";
 
 /** Sums that choose where they run. */
@@ -44,15 +44,23 @@ export function autoSums(
       return call(known.sums);
     }
     const first = await compete(onProcessor, sample, clock);
-    const { winner, result, milliseconds, failures } = await compete(
-      [first.winner, ...onGraphics],
-      call,
-      clock,
-    );
-    winners.set(key, winner);
-    mode = winner.mode;
-    choices.push({ term, upTo, mode, milliseconds, failures: { ...first.failures, ...failures } });
-    return result;
+    const take = (
+      winner: Candidate,
+      onWhole: Contest["milliseconds"],
+      failures: Contest["failures"],
+    ): void => {
+      winners.set(key, winner);
+      mode = winner.mode;
+      const onSample = first.milliseconds;
+      choices.push({ term, upTo, mode, onSample, onWhole, failures: { ...first.failures, ...failures } });
+    };
+    if (onGraphics.length === 0) {
+      take(first.winner, {}, {});
+      return call(first.winner.sums);
+    }
+    const whole = await compete([first.winner, ...onGraphics], call, clock);
+    take(whole.winner, whole.milliseconds, whole.failures);
+    return whole.result;
   };
   const inTurn = (work: () => Promise<Float32Array>): Promise<Float32Array> => {
     const result = turn.then(work);

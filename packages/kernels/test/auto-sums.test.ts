@@ -69,18 +69,37 @@ describe("autoSums", () => {
         term: "absolute",
         upTo: [512, 2],
         mode: "webgpu",
-        milliseconds: { plain: 300, webgl2: 100, webgpu: 50 },
+        onSample: { plain: 128, cpu: 256 },
+        onWhole: { plain: 300, webgl2: 100, webgpu: 50 },
         failures: {},
       },
       {
         term: "absolute",
         upTo: [32, 2],
         mode: "plain",
-        milliseconds: { plain: 20, webgl2: 100, webgpu: 50 },
+        onSample: { plain: 20, cpu: 40 },
+        onWhole: { plain: 20, webgl2: 100, webgpu: 50 },
         failures: {},
       },
       expect.objectContaining({ term: "product", upTo: [512, 2], mode: "webgpu" }),
       expect.objectContaining({ term: "rise", upTo: [512, 2], mode: "webgpu" }),
+    ]);
+  });
+
+  it("runs the whole call once where there is no graphics mode", async () => {
+    const stage: Stage = { now: 0, calls: [] };
+    const auto = autoSums([pretend(stage, "plain", () => 1)], [], () => stage.now);
+    await auto.pairs("squared", points, 300, 2);
+    expect(stage.calls).toEqual(["plain 128", "plain 128", "plain 128", "plain 300"]);
+    expect(auto.choices).toEqual([
+      {
+        term: "squared",
+        upTo: [512, 2],
+        mode: "plain",
+        onSample: { plain: 1 },
+        onWhole: {},
+        failures: {},
+      },
     ]);
   });
 
