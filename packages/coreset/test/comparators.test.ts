@@ -259,7 +259,8 @@ it("one source and no Adam space: the official mode is plain facility location b
       const plain = await select({ method: "facility-location", budget }, { features });
       // which of two it takes changes what greed finds next, a little
       expect(Math.abs(reached(official) - reached(plain))).toBeLessThanOrEqual(0.03 * reached(plain));
-      if (budget < 3) expect(official.indices).toEqual(plain.indices);
+      // the first pick stands for all rows: no pair decides it
+      expect(official.indices[0]).toBe(plain.indices[0]);
     }),
     { numRuns: 50 },
   );
