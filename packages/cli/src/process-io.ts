@@ -12,7 +12,7 @@ export function processIo(): Io {
   const controller = new AbortController();
   process.on("SIGINT", () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write("\nstopping: saving a checkpoint (Ctrl-C again stops at once)\n");
+    process.stderr.write("\nstopping (Ctrl-C again stops at once)\n");
     controller.abort();
   });
   return {

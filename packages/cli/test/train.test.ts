@@ -88,7 +88,7 @@ describe("colm train", () => {
       onOutput: whenBegun("SIGINT"),
     });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toContain("stopping: saving a checkpoint");
+    expect(stopped.stderr).toContain("stopping (Ctrl-C again stops at once)");
     expect(stopped.stdout).toMatch(
       /stopped: runs\/stopped\/checkpoint-\d+ is whole; go on with: colm train --resume runs\/stopped/,
     );

@@ -9,7 +9,10 @@ import { readPool } from "../select/read-pool.ts";
 import type { Sources } from "../select/sources.ts";
 
 const table: OptionTable = {
-  features: { value: "FILE", help: "features [n, d], a row for each example: .safetensors or .npy" },
+  features: {
+    value: "FILE",
+    help: "features [n, d], a row for each example: .npy, or .safetensors (read as float32)",
+  },
   tensor: { value: "NAME", help: "their name in a .safetensors file (default features)" },
   sources: { value: "FILE", help: "a source for each example, natural numbers or texts: .json or .npy" },
   "sources-tensor": { value: "NAME", help: "the sources' name in the .safetensors file, natural numbers" },
