@@ -2,26 +2,10 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { trainTable } from "../src/commands/train-options.ts";
-import { main } from "../src/index.ts";
+import { type MainOutcome, runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
-async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const text = { stdout: "", stderr: "" };
-  const output = (name: "stdout" | "stderr"): { write: (part: string) => void } => ({
-    write: (part) => {
-      text[name] += part;
-    },
-  });
-  const code = await main(argv, {
-    stdout: output("stdout"),
-    stderr: output("stderr"),
-    signal: new AbortController().signal,
-    now: () => 0,
-    debug: false,
-    environment: {},
-  });
-  return { code, ...text };
-}
+const run = (...argv: string[]): Promise<MainOutcome> => runMain(argv);
 
 describe("help", () => {
   it("lists the commands", async () => {

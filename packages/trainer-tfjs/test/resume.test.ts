@@ -5,27 +5,8 @@ import { type CausalLM, chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type StepEvent, type TrainEvent, type TrainOptions, train } from "../src/index.ts";
-import { allValues, tinyExamples, tinyLora, tinyModel } from "./tiny.ts";
-
-const base = {
-  trainDataset: tinyExamples(40),
-  pool: 16,
-  budget: 8,
-  maxSteps: 4,
-  learningRate: 0.01,
-  seed: 7,
-  now: () => 0,
-};
-
-async function events(options: TrainOptions): Promise<TrainEvent[]> {
-  const seen: TrainEvent[] = [];
-  for await (const event of train(options)) seen.push(event);
-  return seen;
-}
-
-async function steps(options: TrainOptions): Promise<StepEvent[]> {
-  return (await events(options)).filter((event) => event.type === "step");
-}
+import { allValues, tinyLora, tinyModel } from "./tiny.ts";
+import { events, steps, tinyRun } from "./tiny-run.ts";
 
 beforeAll(async () => {
   await chooseBackend("wasm");
@@ -47,7 +28,7 @@ describe("stopping and going on", () => {
   it("resumes bit for bit, adapter or all weights, from where it was stopped", async () => {
     for (const make of [tinyLora, tinyModel]) {
       const method = make === tinyLora ? ("colm" as const) : ("keep-random" as const);
-      const options = { ...base, method, maxSteps: 6 };
+      const options = { ...tinyRun, method, maxSteps: 6 };
       const straight = make();
       const undisturbed = await steps({ ...options, model: straight });
       const outputDir = fresh();
@@ -76,7 +57,7 @@ describe("stopping and going on", () => {
   it("writes checkpoints on the way, each complete", async () => {
     const model = tinyLora();
     const outputDir = fresh();
-    await events({ ...base, model, outputDir, saveSteps: 2 });
+    await events({ ...tinyRun, model, outputDir, saveSteps: 2 });
     expect(readdirSync(outputDir).sort()).toEqual(["checkpoint-2", "checkpoint-4"]);
     expect(readdirSync(join(outputDir, "checkpoint-4")).sort()).toEqual([
       "adapter_config.json",
@@ -90,7 +71,7 @@ describe("stopping and going on", () => {
 
   it("stops before the first step when the signal is aborted already", async () => {
     const model = tinyLora();
-    expect(await train({ ...base, model, signal: AbortSignal.abort() }).result).toEqual({
+    expect(await train({ ...tinyRun, model, signal: AbortSignal.abort() }).result).toEqual({
       step: 0,
       reason: "stopped",
     });
@@ -100,12 +81,12 @@ describe("stopping and going on", () => {
   it("refuses a checkpoint of other settings or none at all", async () => {
     const model = tinyLora();
     const outputDir = fresh();
-    await events({ ...base, model, outputDir });
+    await events({ ...tinyRun, model, outputDir });
     const path = join(outputDir, "checkpoint-4");
-    await expect(events({ ...base, model, budget: 4, resumeFromCheckpoint: path })).rejects.toThrow(
+    await expect(events({ ...tinyRun, model, budget: 4, resumeFromCheckpoint: path })).rejects.toThrow(
       new RangeError(`train: "budget" must be 8 as in the checkpoint ${path}, got 4`),
     );
-    await expect(events({ ...base, model, resumeFromCheckpoint: outputDir })).rejects.toThrow(
+    await expect(events({ ...tinyRun, model, resumeFromCheckpoint: outputDir })).rejects.toThrow(
       `train: "resumeFromCheckpoint" must be a checkpoint folder, got none of trainer_state.json in ${outputDir}`,
     );
     model.dispose();
@@ -113,7 +94,7 @@ describe("stopping and going on", () => {
 
   it("ends quietly when its consumer leaves", async () => {
     const model = tinyLora();
-    const run = train({ ...base, model });
+    const run = train({ ...tinyRun, model });
     const hook = tf.engine().trackTensor;
     for await (const event of run) if (event.step === 2) break;
     expect(await run.result).toEqual({ step: 2, reason: "abandoned" });

@@ -4,30 +4,11 @@ import { join } from "node:path";
 import { addLora, chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluate, type StepEvent, type TrainEvent, type TrainOptions, train } from "../src/index.ts";
+import { evaluate, type TrainOptions, train } from "../src/index.ts";
 import { allValues, tinyExamples, tinyLora, tinyModel } from "./tiny.ts";
+import { events, steps, tinyRun } from "./tiny-run.ts";
 
-const examples = tinyExamples(40);
-const base = {
-  trainDataset: examples,
-  pool: 16,
-  budget: 8,
-  maxSteps: 4,
-  learningRate: 0.01,
-  seed: 7,
-  now: () => 0,
-};
-
-async function events(options: TrainOptions): Promise<TrainEvent[]> {
-  const seen: TrainEvent[] = [];
-  for await (const event of train(options)) seen.push(event);
-  return seen;
-}
-
-async function steps(options: TrainOptions): Promise<StepEvent[]> {
-  return (await events(options)).filter((event) => event.type === "step");
-}
-
+const { trainDataset: examples } = tinyRun;
 beforeAll(async () => {
   await chooseBackend("wasm");
 });
@@ -36,7 +17,7 @@ describe("train", () => {
   it("lowers the held-out loss", async () => {
     const model = tinyModel();
     const before = await evaluate(model, examples);
-    await train({ ...base, model, maxSteps: 30, method: "random" }).result;
+    await train({ ...tinyRun, model, maxSteps: 30, method: "random" }).result;
     const after = await evaluate(model, examples);
     expect(after.micro).toBeLessThan(before.micro - 0.5);
     model.dispose();
@@ -44,7 +25,7 @@ describe("train", () => {
 
   it("tells of every step, of the evaluation at the end, and of its end", async () => {
     const model = tinyLora();
-    const seen = await events({ ...base, model, evalDataset: examples, evalSteps: 3 });
+    const seen = await events({ ...tinyRun, model, evalDataset: examples, evalSteps: 3 });
     expect(seen.map(({ type, step }) => `${type} ${step}`)).toEqual([
       "step 1",
       "step 2",
@@ -78,7 +59,7 @@ describe("train", () => {
       const runs = [];
       for (let i = 0; i < 2; i++) {
         const model = tinyLora();
-        runs.push([await events({ ...base, model, method }), await allValues(model)]);
+        runs.push([await events({ ...tinyRun, model, method }), await allValues(model)]);
         model.dispose();
       }
       expect(runs[1]).toEqual(runs[0]);
@@ -90,7 +71,7 @@ describe("train", () => {
     const whole = tinyExamples(48);
     const pools = async (method: "colm" | "random" | "keep-random", budget: number): Promise<number[][]> => {
       const model = tinyLora();
-      const seen = await steps({ ...base, trainDataset: whole, model, method, budget });
+      const seen = await steps({ ...tinyRun, trainDataset: whole, model, method, budget });
       model.dispose();
       return seen.map(({ selection }) => [...selection.indices].sort((a, b) => a - b));
     };
@@ -108,7 +89,7 @@ describe("train", () => {
   it("keeps every pool example of a small source under colm and keep-random", async () => {
     const model = tinyLora();
     for (const method of ["colm", "keep-random"] as const) {
-      for (const { selection } of await steps({ ...base, model, method })) {
+      for (const { selection } of await steps({ ...tinyRun, model, method })) {
         const { available, selected } = selection.diagnostics;
         expect(selected.at(-1)).toBe(available.at(-1));
       }
@@ -119,12 +100,12 @@ describe("train", () => {
   it("makes no pass over the pool for random and keep-random", async () => {
     for (const method of ["random", "keep-random"] as const) {
       const model = tinyLora();
-      for (const { selection } of await steps({ ...base, model, method }))
+      for (const { selection } of await steps({ ...tinyRun, model, method }))
         expect(selection.diagnostics.distinctFeatures).toBeUndefined();
       model.dispose();
     }
     const model = tinyLora();
-    for (const { selection } of await steps({ ...base, model }))
+    for (const { selection } of await steps({ ...tinyRun, model }))
       expect(selection.diagnostics.distinctFeatures).toBeGreaterThan(0);
     model.dispose();
   });
@@ -132,7 +113,7 @@ describe("train", () => {
   it("accumulates k micro-batches to the gradient of one batch", async () => {
     const norms = async (perDeviceTrainBatchSize: number): Promise<number[]> => {
       const model = tinyLora();
-      const seen = await steps({ ...base, model, method: "random", perDeviceTrainBatchSize });
+      const seen = await steps({ ...tinyRun, model, method: "random", perDeviceTrainBatchSize });
       model.dispose();
       return seen.map(({ gradientNorm }) => gradientNorm);
     };
@@ -148,7 +129,7 @@ describe("train", () => {
     for (const gradientCheckpointing of [false, true]) {
       const model = tinyLora();
       const held = tf.memory().numBytes;
-      const seen = await steps({ ...base, model, method: "random", gradientCheckpointing });
+      const seen = await steps({ ...tinyRun, model, method: "random", gradientCheckpointing });
       runs.push({
         norms: seen.map(({ gradientNorm }) => gradientNorm),
         peak: Math.max(...seen.map(({ peakBytes }) => peakBytes)) - held,
@@ -164,7 +145,7 @@ describe("train", () => {
     for (const method of ["colm", "random"] as const) {
       const model = tinyLora();
       const counts: number[] = [];
-      for await (const event of train({ ...base, model, method, maxSteps: 50 })) {
+      for await (const event of train({ ...tinyRun, model, method, maxSteps: 50 })) {
         if (event.type === "step") counts.push(tf.memory().numTensors);
       }
       expect(counts[49]).toBe(counts[1]);
@@ -176,7 +157,7 @@ describe("train", () => {
     const peak = async (budget: number, method: "random" | "colm"): Promise<number> => {
       const model = tinyLora();
       const held = tf.memory().numBytes;
-      const seen = await steps({ ...base, model, method, budget, perDeviceTrainBatchSize: 16 });
+      const seen = await steps({ ...tinyRun, model, method, budget, perDeviceTrainBatchSize: 16 });
       model.dispose();
       return Math.max(...seen.map(({ peakBytes }) => peakBytes)) - held;
     };
@@ -195,7 +176,7 @@ describe("numbers that are not finite", () => {
     // not as the last token, which no loss looks at
     const trainDataset = examples.filter(({ inputIds }) => inputIds.at(-1) !== 20);
     const broken = trainDataset.map(({ inputIds }) => inputIds.includes(20));
-    for (const { selection, loss } of await steps({ ...base, model, trainDataset })) {
+    for (const { selection, loss } of await steps({ ...tinyRun, model, trainDataset })) {
       expect(Number.isFinite(loss)).toBe(true);
       expect(selection.diagnostics.dropped).toBeGreaterThan(0);
       expect(selection.diagnostics.pool - selection.diagnostics.dropped).toBeGreaterThanOrEqual(8);
@@ -207,7 +188,7 @@ describe("numbers that are not finite", () => {
   it("in the training loss end the run with the step, the last checkpoint whole", async () => {
     const model = tinyLora();
     const outputDir = mkdtempSync(join(tmpdir(), "colm-nan-"));
-    const run = train({ ...base, model, method: "random", outputDir, saveSteps: 1 });
+    const run = train({ ...tinyRun, model, method: "random", outputDir, saveSteps: 1 });
     const failure = (async () => {
       for await (const event of run) {
         if (event.type !== "checkpoint" || event.step !== 3) continue;
@@ -225,7 +206,7 @@ describe("bad settings", () => {
   it("are refused at once, by name", () => {
     const model = tinyLora();
     const refused = (options: Partial<TrainOptions>, message: string): void => {
-      expect(() => train({ ...base, model, ...options })).toThrow(new RangeError(message));
+      expect(() => train({ ...tinyRun, model, ...options })).toThrow(new RangeError(message));
     };
     refused({ budget: 17 }, 'train: "budget" must be at most the pool of 16, got 17');
     refused({ budget: 0 }, 'train: "budget" must be an integer of at least 1, got 0');
@@ -239,7 +220,7 @@ describe("bad settings", () => {
 
   it("of the sources are refused before the first step", async () => {
     const model = tinyLora();
-    await expect(events({ ...base, model, smallSources: ["nowhere"] })).rejects.toThrow(
+    await expect(events({ ...tinyRun, model, smallSources: ["nowhere"] })).rejects.toThrow(
       new RangeError('train: "smallSources" must name sources of the data (a, b, rare), got "nowhere"'),
     );
     model.dispose();
