@@ -1,5 +1,3 @@
-import { open, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Files } from "./files.ts";
 
 /**
@@ -13,6 +11,7 @@ export function folder(path: string): Files {
   return {
     place: path,
     async read(name, start = 0, end) {
+      const { open, join } = await node();
       const file = await open(join(path, name), "r");
       try {
         const stop = end ?? (await file.stat()).size;
@@ -35,6 +34,7 @@ export function folder(path: string): Files {
       }
     },
     async size(name) {
+      const { stat, join } = await node();
       try {
         const found = await stat(join(path, name));
         return found.isFile() ? found.size : undefined;
@@ -44,6 +44,12 @@ export function folder(path: string): Files {
       }
     },
   };
+}
+
+/** Loaded when a folder is read, so that a browser can load this module. */
+async function node() {
+  const [{ open, stat }, { join }] = await Promise.all([import("node:fs/promises"), import("node:path")]);
+  return { open, stat, join };
 }
 
 function isMissing(error: unknown): boolean {

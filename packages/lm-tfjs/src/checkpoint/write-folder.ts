@@ -1,5 +1,4 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
 import { reason } from "./json-fields.ts";
 
 /**
@@ -15,6 +14,9 @@ export async function writeFolder(
   path: string,
   contents: ReadonlyMap<string, readonly Uint8Array[]>,
 ): Promise<void> {
+  // loaded when something is written, so that a browser can load this module
+  const { mkdir, open, rename, rm } = await import("node:fs/promises");
+  const { join } = await import("node:path");
   const started: string[] = [];
   let current = path;
   try {
