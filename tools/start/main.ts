@@ -4,7 +4,7 @@ import { chooseBackend } from "@colm/lm-tfjs";
 import { builtInData, openBaseModel, RUNS } from "./built-in-job.ts";
 import { HELP, parseStart, type StartOptions } from "./options.ts";
 
-async function start({ steps, seed, learningRate, name }: StartOptions): Promise<number> {
+async function start({ quick, steps, seed, learningRate, name }: StartOptions): Promise<number> {
   const io = processIo();
   const backend = await chooseBackend("wasm");
   const model = await openBaseModel();
@@ -25,7 +25,7 @@ async function start({ steps, seed, learningRate, name }: StartOptions): Promise
       summary,
       settings: {
         maxSteps: steps,
-        evalSteps: Math.ceil(steps / 5),
+        evalSteps: quick ? steps : Math.ceil(steps / 5),
         learningRate,
         seed,
         loraRank: 16,

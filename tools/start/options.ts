@@ -11,7 +11,7 @@ export interface StartOptions {
 }
 
 const STEPS = 100;
-const QUICK_STEPS = 12;
+const QUICK_STEPS = 8;
 const LEARNING_RATE = 0.005;
 
 /** The text of `pnpm start --help`. */
