@@ -261,6 +261,9 @@ it("one source and no Adam space: the official mode is plain facility location b
       expect(Math.abs(reached(official) - reached(plain))).toBeLessThanOrEqual(0.03 * reached(plain));
       // the first pick stands for all rows: no pair decides it
       expect(official.indices[0]).toBe(plain.indices[0]);
+      // the second may be either of two that are each other's nearest: the same gain, to the rounding of float32
+      if (budget < 3)
+        expect(Math.abs(reached(official) - reached(plain))).toBeLessThanOrEqual(1e-5 * reached(plain));
     }),
     { numRuns: 50 },
   );
