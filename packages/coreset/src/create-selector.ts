@@ -17,7 +17,7 @@ import { type UsablePool, usablePool } from "./usable-pool.ts";
  *   that are named, and choose by features (`"herding"`, `"facility-location"`, `"gram-schmidt-walk"`, `"grad-match"`,
  *   `"craig"`, `"kmeans-centres"`, `"grad-norm"`) or by one number of each example (`"big-loss"`, `"small-loss"`,
  *   `"middle-perplexity"`, `"completion-length"`, `"least-confidence"`).
- * @returns The selector. `select` is asynchronous so that methods may run elsewhere; nothing here reads a clock.
+ * @returns The selector. `select` is asynchronous because `kernels` may compute elsewhere; nothing here reads a clock.
  * @throws {TypeError | RangeError} If an option is of the wrong kind, unknown or out of range. `select` throws them when the
  *   pool lacks what the method needs, its fields disagree, the budget is above the pool, or no loss is finite.
  * @remarks Nguyen et al., "Mini-batch Coresets for Memory-efficient Language Model Training on Data Mixtures" (ICLR
@@ -54,12 +54,8 @@ export function createSelector(options: SelectorOptions): Selector {
       const { step, history, memory } = state;
       const count = Math.min(budget, usable.positions.length);
       const stages = recordStages(options.now);
-      return finish(
-        usable,
-        step,
-        method.choose({ step, pool: usable, count, history, memory, stages }),
-        stages,
-      );
+      const choice = await method.choose({ step, pool: usable, count, history, memory, stages });
+      return finish(usable, step, choice, stages);
     },
     remember(state, { ids, gradients }) {
       requireState("remember", state);
@@ -112,7 +108,7 @@ function finish(pool: UsablePool, step: number, choice: Choice, stages: Stages):
   };
 }
 
-function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds }: Stages): Diagnostics {
+function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds, modes }: Stages): Diagnostics {
   const { kept, overflowed, shares, distinctFeatures, matching, recall } = choice;
   const chosen = choice.rows.map((row) => pool.sources[row]);
   return {
@@ -125,6 +121,7 @@ function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds }: Sta
     mass: massBySource(chosen, choice.weights, pool.sourceCount),
     bytes,
     ...(milliseconds && { milliseconds }),
+    ...(Object.keys(modes).length > 0 && { modes }),
     ...(matching && { matching }),
     ...(recall && { recall }),
     ...(shares && { shares: Array.from(shares) }),

@@ -1,5 +1,6 @@
-import { type Matrix, matrix } from "@colm/array";
+import { type Matrix, matrix, requireMatrix, rowMajor } from "@colm/array";
 import { type Metric, similarity } from "@colm/submodular";
+import type { SelectionKernels } from "./selection-kernels.ts";
 
 /** Features whose largest entry lies within these powers of two are compared as they are. */
 const LARGEST_EXPONENT = 32;
@@ -9,11 +10,44 @@ const LARGEST_EXPONENT = 32;
  * positive factor. Very small or large features are scaled by a power of two first, so that their squares stay within float32.
  */
 export function kernelMatrix(features: Matrix, metric: Metric): Float32Array {
+  const { data } = similarity(withinRange(features), { metric });
+  return data instanceof Float32Array ? data : Float32Array.from(data);
+}
+
+/** The same as kernels compute it. */
+export function kernelMatrixOn(
+  kernels: SelectionKernels,
+  features: Matrix,
+  metric: Metric,
+): Promise<Float32Array> {
+  return similaritiesOn(kernels, withinRange(features), metric);
+}
+
+/** Scalar products, cosines, or `max(D) - D` of distances, `[n, n]`, float32, fresh. */
+export async function similaritiesOn(
+  kernels: SelectionKernels,
+  points: Matrix,
+  metric: Metric,
+): Promise<Float32Array> {
+  const table = metric === "dot" ? await kernels.gram(points) : await kernels.pairwise(points, metric);
+  const [size] = points.shape;
+  const name = metric === "dot" ? "kernels.gram" : "kernels.pairwise";
+  requireMatrix("select", name, table);
+  if (table.shape[0] !== size || table.shape[1] !== size) {
+    throw new RangeError(
+      `select: "${name}" must return ${size} x ${size} entries, got ${table.shape[0]} x ${table.shape[1]}`,
+    );
+  }
+  const out = Float32Array.from(rowMajor(table));
+  if (metric === "dot") return out;
+  const top = metric === "cosine" ? 1 : out.reduce((most, value) => Math.max(most, value), 0);
+  return out.map((value) => top - value);
+}
+
+function withinRange(features: Matrix): Matrix {
   const largest = largestEntry(features);
   const exponent = largest === 0 ? 0 : Math.floor(Math.log2(largest));
-  const near = Math.abs(exponent) <= LARGEST_EXPONENT ? features : scaled(features, 2 ** -exponent);
-  const { data } = similarity(near, { metric });
-  return data instanceof Float32Array ? data : Float32Array.from(data);
+  return Math.abs(exponent) <= LARGEST_EXPONENT ? features : scaled(features, 2 ** -exponent);
 }
 
 function largestEntry({ data, shape, stride, offset }: Matrix): number {

@@ -66,7 +66,8 @@ export interface Method {
   readonly memory?: MemoryPart;
   /** A memory that wants gradients of its pool every so many steps; never when absent. */
   readonly refresh?: number;
-  choose(round: Round): Choice;
+  /** The answer; a promise where kernels take part. */
+  choose(round: Round): Choice | Promise<Choice>;
 }
 
 /** The memory of a method. */

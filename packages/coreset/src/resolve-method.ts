@@ -26,6 +26,7 @@ import {
   resolveQuotas,
 } from "./option-checks.ts";
 import { resolveFeatures, resolveScores } from "./resolve-subset.ts";
+import { requireKernels } from "./selection-kernels.ts";
 import type { SelectorOptions } from "./selector.ts";
 import { resolveMass, resolveSmall } from "./small-sources-option.ts";
 
@@ -110,7 +111,8 @@ function resolveDefault(options: DefaultOptions): Method {
 }
 
 function resolveOfficial(options: OfficialOptions): Method {
-  const { sources = {}, adam = {}, keep, metric = "l1", weighting = "uniform", seed } = options;
+  const { sources = {}, adam = {}, keep, metric = "l1", weighting = "uniform", kernels, seed } = options;
+  requireKernels(kernels);
   requireOneOf("metric", metric, METRICS);
   requireOneOf("weighting", weighting, ["uniform", "cluster"]);
   if (keep !== undefined) requirePositive("keep", keep);
@@ -128,6 +130,7 @@ function resolveOfficial(options: OfficialOptions): Method {
     keep,
     metric,
     weighting,
+    kernels,
     seed,
   });
 }

@@ -13,6 +13,7 @@ import {
   resolveQuotas,
 } from "./option-checks.ts";
 import { type ScoreRule, scoreMethod } from "./score-method.ts";
+import { requireKernels } from "./selection-kernels.ts";
 import { resolveMass, resolveSmall } from "./small-sources-option.ts";
 import { subsetMethod } from "./subset-method.ts";
 import type { FeatureOptions, SubsetOptions } from "./subset-options.ts";
@@ -35,6 +36,7 @@ export function resolveFeatures(
   requireOneOf("metric", metric, METRICS);
   requireOneOf("weighting", weighting, ["uniform", "cluster", "matching"]);
   requireOneOf("target", target, ["up-weighted", "plain"]);
+  requireKernels(options.kernels);
   if (keep !== undefined) requirePositive("keep", keep);
   if (every !== undefined) requirePositive("every", every);
   const isRemembered = kind === "remembered";
@@ -52,6 +54,7 @@ export function resolveFeatures(
     normalizer: adam === false ? undefined : adamNormalize(adam),
     keep,
     metric,
+    kernels: options.kernels,
     weighting,
     target,
     quotas,

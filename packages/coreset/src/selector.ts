@@ -8,7 +8,7 @@ import type { KeepRandomOptions } from "./methods/keep-random.ts";
 import type { OfficialOptions } from "./methods/official.ts";
 import type { RandomOptions } from "./methods/random.ts";
 import type { Pool } from "./pool.ts";
-import type { ByStage } from "./stages.ts";
+import type { ByStage, ModeByStage } from "./stages.ts";
 import type { FeatureMethodOptions, ScoreMethodOptions } from "./subset-options.ts";
 
 /** Settings of {@link createSelector}, one kind for each method. */
@@ -92,6 +92,8 @@ export interface Diagnostics {
   readonly bytes: ByStage;
   /** Milliseconds of each stage; absent without the option `now`. */
   readonly milliseconds?: ByStage;
+  /** Where the stages ran that were left to the option `kernels`, by its `mode`; absent where none was. */
+  readonly modes?: ModeByStage;
   /** How far the mean of the choice is from that of the pool, by the features compared; absent where none were. */
   readonly matching?: MatchingErrors;
   /** What the memory knew of this pool; for `features: "remembered"` alone. */

@@ -5,13 +5,16 @@ import { distinctRows } from "./distinct-rows.ts";
 import type { FeatureKind } from "./feature-kind.ts";
 import type { FeatureMemory } from "./feature-memory.ts";
 import { historyBytes } from "./history-bytes.ts";
+import { kernelMatrixOn } from "./kernel-matrix.ts";
 import { matchingErrors } from "./matching-error.ts";
 import { type Choice, type Method, NOTHING, type Round } from "./method.ts";
 import { fillAtRandom } from "./methods/keep-random.ts";
 import type { FeatureRule } from "./official-features.ts";
 import { readFeatures } from "./pool-features.ts";
 import { poseProblem } from "./pose-problem.ts";
+import type { SelectionKernels } from "./selection-kernels.ts";
 import { type Split, type SplitRule, splitKept } from "./split-kept.ts";
+import type { Stages } from "./stages.ts";
 import type { SubsetMethod, SubsetProblem, Weighting } from "./subset-problem.ts";
 import { weigh } from "./weigh.ts";
 
@@ -22,6 +25,8 @@ export interface SubsetRule extends SplitRule, FeatureRule {
   /** The memory of remembered features. */
   readonly memory: FeatureMemory | undefined;
   readonly metric: Metric;
+  /** What compares all pairs; undefined: the CPU. */
+  readonly kernels: SelectionKernels | undefined;
   readonly weighting: Weighting;
   readonly target: "plain" | "up-weighted";
   /** Shares of the big sources; undefined: one choice for all of them together. */
@@ -60,7 +65,12 @@ export function subsetMethod(method: SubsetMethod, rule: SubsetRule): Method {
   };
 }
 
-function chooseSubset(method: SubsetMethod, rule: SubsetRule, round: Round, split: Split): Choice {
+async function chooseSubset(
+  method: SubsetMethod,
+  rule: SubsetRule,
+  round: Round,
+  split: Split,
+): Promise<Choice> {
   const { history, stages } = round;
   const { kept, overflowed } = split;
   const source = stages.run(
@@ -69,7 +79,9 @@ function chooseSubset(method: SubsetMethod, rule: SubsetRule, round: Round, spli
     ({ recall, raw }) => (recall && "data" in raw ? raw.data.byteLength : 0),
   );
   const { rows, raw, memory, recall } = source;
-  const { problem, local, explored, upweighted, before } = poseProblem(rule, round, split, source);
+  const posed = poseProblem(rule, round, split, source);
+  const { local, explored, upweighted, before } = posed;
+  const problem = await withKernels(posed.problem, method, rule, stages);
   const { chosen, weights } = stages.run("choice", () => solve(method, rule.weighting, problem));
   const compared = Int32Array.of(...problem.kept, ...chosen);
   const matching = matchingErrors(problem.features, compared, weights, upweighted);
@@ -92,6 +104,36 @@ function chooseSubset(method: SubsetMethod, rule: SubsetRule, round: Round, spli
   };
 }
 
+/** The problem with a kernel that kernels have computed, where some are given; computed only where it will be read. */
+async function withKernels(
+  problem: SubsetProblem,
+  method: SubsetMethod,
+  { kernels, metric, weighting }: SubsetRule,
+  stages: Stages,
+): Promise<SubsetProblem> {
+  if (kernels === undefined) return problem;
+  const { features, kept, count } = problem;
+  const isRead =
+    (method.comparesPairs && isOpen(problem)) || (weighting !== "uniform" && kept.length + count > 0);
+  if (!isRead) return { ...problem, kernel: unasked };
+  const table = await stages.runOn(
+    kernels,
+    "kernel",
+    () => kernelMatrixOn(kernels, features, metric),
+    ({ byteLength }) => byteLength,
+  );
+  return { ...problem, kernel: () => table };
+}
+
+function unasked(): never {
+  throw new Error("a method that compares pairs must say so");
+}
+
+/** Whether there is something to choose. */
+function isOpen({ candidates, count }: SubsetProblem): boolean {
+  return count > 0 && count < candidates.length;
+}
+
 /** Asks the method where there is something to choose, and weighs. */
 function solve(
   method: SubsetMethod,
@@ -99,7 +141,6 @@ function solve(
   problem: SubsetProblem,
 ): { chosen: Int32Array; weights: Float32Array } {
   const { candidates, count } = problem;
-  const isOpen = count > 0 && count < candidates.length;
-  const chosen = isOpen ? Int32Array.from(method.choose(problem)) : candidates.slice(0, count);
+  const chosen = isOpen(problem) ? Int32Array.from(method.choose(problem)) : candidates.slice(0, count);
   return { chosen, weights: weigh(weighting, problem, chosen) };
 }

@@ -1,6 +1,7 @@
 import type { Metric } from "@colm/submodular";
 import type { FeatureKind } from "./feature-kind.ts";
 import type { FeatureMemoryOptions } from "./feature-memory.ts";
+import type { SelectionKernels } from "./selection-kernels.ts";
 import type { KeptOptions, MassOption } from "./small-sources-option.ts";
 import type { Weighting } from "./subset-problem.ts";
 
@@ -38,6 +39,8 @@ export interface FeatureOptions extends SubsetOptions {
    * remembered features: gradients of the whole pool every so many steps; default never.
    */
   readonly every?: number;
+  /** What computes the comparison of all pairs, such as the kernels of `@colm/kernels`; the CPU by default. */
+  readonly kernels?: SelectionKernels;
   /** Sizes of the memory of remembered features. */
   readonly memory?: Omit<FeatureMemoryOptions, "seed">;
 }

@@ -8,7 +8,10 @@ export type Weighting = "uniform" | "cluster" | "matching";
 export interface SubsetProblem {
   /** `[n, d]`; rows below are rows of it. */
   readonly features: Matrix;
-  /** `[n, n]`, float32, row-major: how alike rows are, up to a positive factor; computed when it is first asked for. */
+  /**
+   * `[n, n]`, float32, row-major: how alike rows are, up to a positive factor; computed when it is first asked for, but by kernels
+   * beforehand, for the methods that say so.
+   */
   kernel(): Float32Array;
   /** Rows that are in the choice already. */
   readonly kept: Int32Array;
@@ -32,6 +35,8 @@ export interface SubsetMethod {
   readonly weighting: Weighting;
   /** Whether it draws at random, and so needs a seed. */
   readonly draws: boolean;
+  /** Whether it asks for `kernel`. */
+  readonly comparesPairs: boolean;
   /** The chosen rows in selection order: `count` different candidates. */
   choose(problem: SubsetProblem): ArrayLike<number>;
 }

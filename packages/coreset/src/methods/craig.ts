@@ -12,5 +12,6 @@ export const craig: SubsetMethod = {
   metric: "l2",
   weighting: "cluster",
   draws: false,
+  comparesPairs: true,
   choose: coverGreedily,
 };

@@ -2,7 +2,7 @@ import type { QuotaOptions } from "@colm/source-balance";
 import type { KeptOptions, MassOption } from "../small-sources-option.ts";
 import type { FeatureOptions } from "../subset-options.ts";
 import type { SubsetMethod } from "../subset-problem.ts";
-import { herd } from "./herding.ts";
+import { herd, herding } from "./herding.ts";
 
 /** Settings of the method `"colm"` in mode `"default"`. Each is a switch of its own. */
 export interface DefaultOptions extends FeatureOptions {
@@ -21,5 +21,5 @@ export interface DefaultOptions extends FeatureOptions {
 
 /** Small sources kept, the others by herding towards the target mean, and swaps. */
 export function herdingWith(swaps: boolean): SubsetMethod {
-  return { metric: "dot", weighting: "uniform", draws: false, choose: (problem) => herd(problem, { swaps }) };
+  return { ...herding, choose: (problem) => herd(problem, { swaps }) };
 }

@@ -13,6 +13,7 @@ export const facilityLocation: SubsetMethod = {
   metric: "l1",
   weighting: "uniform",
   draws: false,
+  comparesPairs: true,
   choose: coverGreedily,
 };
 

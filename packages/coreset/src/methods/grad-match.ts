@@ -13,6 +13,7 @@ export const gradMatch: SubsetMethod = {
   metric: "dot",
   weighting: "matching",
   draws: false,
+  comparesPairs: true,
   choose: pursue,
 };
 

@@ -10,6 +10,7 @@ export const gradNorm: SubsetMethod = {
   metric: "dot",
   weighting: "uniform",
   draws: false,
+  comparesPairs: false,
   choose({ features, candidates, count }) {
     const { data, shape, stride, offset } = features;
     const squares = new Float64Array(shape[0]);

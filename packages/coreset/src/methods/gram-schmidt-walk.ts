@@ -23,6 +23,7 @@ export const gramSchmidtWalk: SubsetMethod = {
   metric: "dot",
   weighting: "uniform",
   draws: true,
+  comparesPairs: true,
   choose: walk,
 };
 

@@ -15,6 +15,7 @@ export const herding: SubsetMethod = {
   metric: "dot",
   weighting: "uniform",
   draws: false,
+  comparesPairs: true,
   choose: (problem) => herd(problem, { swaps: true }),
 };
 

@@ -16,6 +16,7 @@ export const kmeansCentres: SubsetMethod = {
   metric: "l2",
   weighting: "uniform",
   draws: true,
+  comparesPairs: false,
   choose: nearestToCentres,
 };
 

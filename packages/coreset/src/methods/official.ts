@@ -1,15 +1,19 @@
-import type { AdamNormalizer } from "@colm/adam-normalize";
+import type { AdamNormalizer, AdamState } from "@colm/adam-normalize";
 import type { Matrix } from "@colm/array";
 import { type QuotaOptions, quotas } from "@colm/source-balance";
 import type { Metric } from "@colm/submodular";
 import { distinctRows } from "../distinct-rows.ts";
 import { historyBytes } from "../history-bytes.ts";
 import { type MatchingErrors, matchingErrors } from "../matching-error.ts";
-import { medoidsBySource } from "../medoids-by-source.ts";
+import { type Medoids, medoidsBySource } from "../medoids-by-source.ts";
+import { medoidsOnKernels } from "../medoids-on-kernels.ts";
 import { type Choice, type Method, NOTHING, type Round } from "../method.ts";
 import { gradientDimension, officialFeatures } from "../official-features.ts";
+import { officialFeaturesOn } from "../official-on-kernels.ts";
+import type { SelectionKernels } from "../selection-kernels.ts";
 import type { KeptOptions } from "../small-sources-option.ts";
 import { type SplitRule, splitKept } from "../split-kept.ts";
+import type { Stages } from "../stages.ts";
 import { stepSeed } from "../step-seed.ts";
 import { upweightedTarget } from "../target.ts";
 
@@ -38,6 +42,8 @@ export interface OfficialOptions {
   readonly weighting?: "uniform" | "cluster";
   /** Integer in [0, 2^53): needed only by balanced quotas and random overflow. */
   readonly seed?: number;
+  /** What computes features and distances, such as the kernels of `@colm/kernels`; the CPU by default. */
+  readonly kernels?: SelectionKernels;
   /** Clock in milliseconds for the diagnostics; none by default. */
   readonly now?: () => number;
 }
@@ -51,6 +57,8 @@ export interface OfficialRule extends SplitRule {
   readonly keep: number | undefined;
   readonly metric: Metric;
   readonly weighting: "uniform" | "cluster";
+  /** What computes features and distances; undefined: the CPU. */
+  readonly kernels: SelectionKernels | undefined;
 }
 
 /** CoLM as its reference implementation computes it. */
@@ -63,7 +71,7 @@ export function officialMethod(rule: OfficialRule): Method {
   };
 }
 
-function chooseOfficially(rule: OfficialRule, round: Round): Choice {
+async function chooseOfficially(rule: OfficialRule, round: Round): Promise<Choice> {
   const { pool, step, count, history, stages } = round;
   const { gradients, sources, sourceCount } = pool;
   if (gradients === undefined) throw new TypeError('select: "pool.gradients" must be given, got undefined');
@@ -78,16 +86,8 @@ function chooseOfficially(rule: OfficialRule, round: Round): Choice {
     rule.normalizer && (history ?? { ...rule.normalizer.init(gradientDimension(gradients)), step });
   // where every source gives all or nothing there is nothing to compare
   const compared = members.some((own, s) => shares[s] > 0 && shares[s] < own.length);
-  const features = stages.run(
-    "features",
-    () => (compared ? officialFeatures(before ?? null, gradients, sources, rule) : undefined),
-    (made) => made?.data.byteLength ?? 0,
-  );
-  const { rows, sizes } = stages.run(
-    "choice",
-    () => medoidsBySource(features, members, shares, rule.metric),
-    () => pairBytes(members, shares),
-  );
+  const features = await featuresOf(rule, round, gradients, before ?? null, compared);
+  const { rows, sizes } = await medoidsOf(rule, stages, features, members, shares);
   const chosen = Int32Array.of(...kept, ...rows);
   const weights = weigh(rule.weighting, kept.length, sizes);
   // coordinates that each source keeps for itself have no common mean
@@ -109,6 +109,39 @@ function chooseOfficially(rule: OfficialRule, round: Round): Choice {
     ...(features && { distinctFeatures: distinctRows(features, rest) }),
     ...(matching && { matching }),
   };
+}
+
+async function featuresOf(
+  rule: OfficialRule,
+  { pool: { sources }, stages }: Round,
+  gradients: NonNullable<Round["pool"]["gradients"]>,
+  before: AdamState | null,
+  compared: boolean,
+): Promise<Matrix | undefined> {
+  if (compared && rule.kernels !== undefined) {
+    return officialFeaturesOn(rule.kernels, before, gradients, sources, rule, stages);
+  }
+  return stages.run(
+    "features",
+    () => (compared ? officialFeatures(before, gradients, sources, rule) : undefined),
+    (made) => made?.data.byteLength ?? 0,
+  );
+}
+
+async function medoidsOf(
+  { kernels, metric }: OfficialRule,
+  stages: Stages,
+  features: Matrix | undefined,
+  members: readonly Int32Array[],
+  shares: Int32Array,
+): Promise<Medoids> {
+  const bytes = (): number => pairBytes(members, shares);
+  // scalars need no kernels
+  if (kernels !== undefined && features !== undefined && features.shape[1] > 1) {
+    const chosen = () => medoidsOnKernels(kernels, features, members, shares, metric);
+    return stages.runOn(kernels, "choice", chosen, bytes);
+  }
+  return stages.run("choice", () => medoidsBySource(features, members, shares, metric), bytes);
 }
 
 /** Similarities of the largest source that is compared; they are made one source after the other. */
