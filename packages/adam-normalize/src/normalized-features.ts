@@ -7,6 +7,7 @@ import { type AdamState, requireState } from "./adam-state.ts";
 import { groupRows } from "./group-rows.ts";
 import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
 import { normalizedBlocks } from "./normalized-blocks.ts";
+import { requireAmong } from "./require-among.ts";
 import { requireGradients } from "./require-gradients.ts";
 import { requireKeep } from "./require-keep.ts";
 
@@ -17,10 +18,12 @@ import { requireKeep } from "./require-keep.ts";
  * @param state - The history. Only read.
  * @param gradients - `[n, d]`, stored or directional, finite. Only read.
  * @param options - `keep`: h, an integer in `[1, d]`. `groups`: a label for each row, integers in `[0, 65536)`; one group when
- *   absent. `normalizer`: whose beta1, beta2 and epsilon apply.
+ *   absent. `normalizer`: whose beta1, beta2 and epsilon apply. `among`: for each group with rows, at least h ascending coordinates in
+ *   `[0, d)` to rank instead of all, where others are known to be lower.
  * @returns `[n, keep]`, float32, unitless, coordinates ascending; fresh. Rows of different groups hold different coordinates.
  * @throws {TypeError | RangeError} If an argument is outside its range.
- * @remarks Two passes over blocks of 1024 coordinates: one ranks, one gathers. Takes O(n d q) time, and beside the result
+ * @remarks Two passes over blocks of 1024 coordinates: one ranks, one gathers. Takes O(n d q) time (with
+ *   `among` O(d q) draws, and O(n q) for each coordinate listed), and beside the result
  *   O(groups h + 1024 q + n q) memory. WebAssembly SIMD ranks where the platform has it, with the same bits. On one fixed
  *   direction `directionScalars` says the same in one column and O(n).
  * @example
@@ -31,16 +34,22 @@ import { requireKeep } from "./require-keep.ts";
 export function normalizedFeatures(
   state: AdamState,
   gradients: Matrix | DirectionalGradients,
-  options: { keep: number; groups?: ArrayLike<number>; normalizer: AdamNormalizer },
+  options: {
+    keep: number;
+    groups?: ArrayLike<number>;
+    normalizer: AdamNormalizer;
+    among?: readonly Int32Array[];
+  },
 ): Matrix {
-  const { keep, groups, normalizer } = options;
+  const { keep, groups, normalizer, among } = options;
   requireState("normalizedFeatures", state);
   const rows = requireGradients("normalizedFeatures", gradients, state);
   requireNormalizer("normalizedFeatures", normalizer);
   const blocks = normalizedBlocks(state, gradients, adamRule(normalizer, state.step));
   requireKeep("normalizedFeatures", keep, blocks.dimension);
   const members = groupRows("normalizedFeatures", groups, rows);
-  const coordinates = largestMeans(blocks, members, keep);
+  if (among !== undefined) requireAmong("normalizedFeatures", among, members, keep, blocks.dimension);
+  const coordinates = largestMeans(blocks, members, keep, among);
   const out = new Float32Array(rows * keep);
   gatherCoordinates(blocks, members, coordinates, keep, out);
   return matrix(out, rows, keep);
