@@ -1,5 +1,6 @@
 import type { Matrix } from "@colm/array";
-import { type MedoidSelection, type Metric, selectMedoids } from "@colm/submodular";
+import { type Metric, selectMedoids } from "@colm/submodular";
+import { type LineMedoids, lineMedoids } from "./line-medoids.ts";
 
 /** Rows chosen source by source, and how many examples each stands for. */
 export interface Medoids {
@@ -11,7 +12,8 @@ export interface Medoids {
  * Greedy facility location for each source's share, in ascending order of the sources and greedy order inside. A share of
  * all takes all in pool order, each standing for itself.
  *
- * @param features - `[n, h]`, of every row of the pool; undefined when every share is all or nothing.
+ * @param features - `[n, h]`, of every row of the pool; undefined when every share is all or nothing. One column needs no
+ *   distances of pairs.
  * @param members - Rows to choose from, for each source, ascending.
  * @param shares - How many of them.
  */
@@ -46,7 +48,36 @@ function solve(
   members: readonly Int32Array[],
   shares: ArrayLike<number>,
   metric: Metric,
-): MedoidSelection {
+): LineMedoids {
+  const onLine = features.shape[1] === 1 && (metric === "l1" || metric === "l2");
+  return onLine ? solveLines(features, members, shares) : solveSpaces(features, members, shares, metric);
+}
+
+function solveLines(
+  features: Matrix,
+  members: readonly Int32Array[],
+  shares: ArrayLike<number>,
+): LineMedoids {
+  const parts = members.flatMap((own, source) => {
+    if (shares[source] === 0 || shares[source] === own.length) return [];
+    const { indices, sizes } = lineMedoids(
+      Float64Array.from(own, (row) => features.get(row, 0)),
+      shares[source],
+    );
+    return [{ indices: indices.map((i) => own[i]), sizes }];
+  });
+  return {
+    indices: Int32Array.from(parts.flatMap(({ indices }) => Array.from(indices))),
+    sizes: Int32Array.from(parts.flatMap(({ sizes }) => Array.from(sizes))),
+  };
+}
+
+function solveSpaces(
+  features: Matrix,
+  members: readonly Int32Array[],
+  shares: ArrayLike<number>,
+  metric: Metric,
+): LineMedoids {
   // one more group, of which nothing is wanted, for the rows that are not to choose from
   const groups = new Int32Array(features.shape[0]).fill(members.length);
   const quotas = new Int32Array(members.length + 1);

@@ -135,7 +135,7 @@ async function medoidsOf(
   members: readonly Int32Array[],
   shares: Int32Array,
 ): Promise<Medoids> {
-  const bytes = (): number => pairBytes(members, shares);
+  const bytes = (): number => choiceBytes(members, shares, features?.shape[1] === 1);
   // scalars need no kernels
   if (kernels !== undefined && features !== undefined && features.shape[1] > 1) {
     const chosen = () => medoidsOnKernels(kernels, features, members, shares, metric);
@@ -144,10 +144,11 @@ async function medoidsOf(
   return stages.run("choice", () => medoidsBySource(features, members, shares, metric), bytes);
 }
 
-/** Similarities of the largest source that is compared; they are made one source after the other. */
-function pairBytes(members: readonly Int32Array[], shares: Int32Array): number {
+/** Of the largest source that is compared, one after the other: similarities of pairs, or scalars in order with their indices. */
+function choiceBytes(members: readonly Int32Array[], shares: Int32Array, isLine: boolean): number {
   const sizes = members.map((own, s) => (shares[s] > 0 && shares[s] < own.length ? own.length : 0));
-  return 4 * Math.max(0, ...sizes) ** 2;
+  const largest = Math.max(0, ...sizes);
+  return isLine ? 12 * largest : 4 * largest ** 2;
 }
 
 /** Whether features of different sources lie in one space: one number each, or all coordinates. */
