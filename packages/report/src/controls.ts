@@ -1,10 +1,13 @@
+import { differingSettings, type RunGroup } from "./groups.ts";
 import type { RunRecord } from "./run-record.ts";
 
-/** What a run that selects must be compared with, and which of the runs at hand that is. */
+/** What a group that selects must be compared with, and which of the groups at hand that is. */
 export interface Control {
   readonly what: string;
   /** Undefined where it was not run. */
-  readonly run: RunRecord | undefined;
+  readonly group: RunGroup | undefined;
+  /** Settings, method and sizes apart, in which the control is not the same. */
+  readonly differing: readonly string[];
 }
 
 /** Whether a run chooses its examples by anything other than chance. */
@@ -13,25 +16,28 @@ export function isSelecting({ method, pool, budget }: RunRecord): boolean {
 }
 
 /**
- * The controls of a run that selects `budget` of `pool`: random batches of the budget's size, random batches of the pool's size, and the
+ * The controls of a group that selects `budget` of `pool`: random batches of the budget's size, random batches of the pool's size, and the
  * same small sources kept with the rest drawn at random.
+ *
+ * @remarks Of several that would do, the one whose other settings differ least.
  */
-export function controlsOf(run: RunRecord, runs: readonly RunRecord[]): Control[] {
+export function controlsOf({ runs }: RunGroup, groups: readonly RunGroup[]): Control[] {
+  const [run] = runs;
   const { pool, budget } = run;
+  const control = (what: string, fits: (other: RunRecord) => boolean): Control => {
+    const candidates = groups
+      .filter((group) => fits(group.runs[0]))
+      .map((group) => ({ what, group, differing: differingSettings(run, group.runs[0]) }))
+      .filter(({ differing }) => !differing.includes("model") && !differing.includes("data"))
+      .toSorted((a, b) => a.differing.length - b.differing.length);
+    return candidates.at(0) ?? { what, group: undefined, differing: [] };
+  };
   return [
-    {
-      what: `random ${budget}`,
-      run: runs.find((other) => other.method === "random" && other.budget === budget),
-    },
-    {
-      what: `random ${pool}`,
-      run: runs.find((other) => other.method === "random" && other.budget === pool),
-    },
-    {
-      what: `keep-random ${pool} → ${budget}`,
-      run: runs.find(
-        (other) => other.method === "keep-random" && other.budget === budget && other.pool === pool,
-      ),
-    },
+    control(`random ${budget}`, (other) => other.method === "random" && other.budget === budget),
+    control(`random ${pool}`, (other) => other.method === "random" && other.budget === pool),
+    control(
+      `keep-random ${pool} → ${budget}`,
+      (other) => other.method === "keep-random" && other.budget === budget && other.pool === pool,
+    ),
   ];
 }

@@ -1,28 +1,65 @@
-import { isSelecting } from "./controls.ts";
-import { lineChart, type Series } from "./line-chart.ts";
+import type { RunGroup } from "./groups.ts";
+import { lineChart } from "./line-chart.ts";
 import { html, type Markup } from "./markup.ts";
+import { type Axis, axisLabels, bucketSize, evaluationPoints, stepPoints } from "./measured-points.ts";
+import { memoryChart } from "./memory-chart.ts";
 import { loss } from "./quantity.ts";
-import type { RunRecord } from "./run-record.ts";
+import type { EvaluationRecord } from "./run-record.ts";
+import { legend, meanLine, type Point, type Series, seriesOf } from "./series.ts";
 
-/** At most so many points on a line of training losses. */
-const buckets = 40;
+const axes: readonly Axis[] = ["steps", "examples", "seconds"];
 
-/** Held-out and training loss of all runs, over steps and over seconds. */
-export function curves(runs: readonly RunRecord[]): Markup {
-  const longest = runs.reduce((most, run) => Math.max(most, run.steps.length), 0);
-  const size = Math.max(1, Math.ceil(longest / buckets));
-  const heldOut = "held-out loss, mean of the sources";
+/** Held-out loss, exact answers and training loss of all groups, over steps, examples, seconds and peak memory. */
+export function curves(groups: readonly RunGroup[]): Markup {
+  const runs = groups.flatMap((group) => group.runs);
   const before =
-    isStartLeftOut(runs) && startLosses(runs) !== "" ? `; ${startLosses(runs)} before training` : "";
-  const training = "training loss";
+    isStartLeftOut(groups) && startLosses(groups) !== "" ? `; ${startLosses(groups)} before training` : "";
+  const size = bucketSize(runs);
   const each = size === 1 ? "each step" : `means of ${size} steps`;
+  const bands =
+    runs.length > groups.length
+      ? html`<p class="quiet">Lines are means over the seeds, bands one standard deviation on each side.</p>`
+      : html``;
+  const heldOut = axes.map((axis) =>
+    lineChart({
+      title: `Held-out loss over ${axis}`,
+      note: `macro, nats${before}${axis === "seconds" ? "; time of evaluations not counted" : ""}`,
+      xLabel: axisLabels[axis],
+      yLabel: "held-out loss, mean of the sources",
+      series: heldOutSeries(groups, axis, ({ macro }) => macro),
+      dots: true,
+    }),
+  );
+  const exact = axes.map((axis) =>
+    lineChart({
+      title: `Exact answers over ${axis}`,
+      note: "% of the held-out answers",
+      xLabel: axisLabels[axis],
+      yLabel: "exact answers in percent",
+      series: heldOutSeries(groups, axis, ({ exactMatch }) => exactMatch && 100 * exactMatch, true),
+      dots: true,
+      otherwise: "Exact answers were not measured.",
+    }),
+  );
+  const training = axes.map((axis) =>
+    lineChart({
+      title: `Training loss over ${axis}`,
+      note: each,
+      xLabel: axisLabels[axis],
+      yLabel: "training loss",
+      series: groups.map((group) =>
+        seriesOf(group, meanLine(group.runs.map((run) => stepPoints(run, axis, size, (step) => step.loss)))),
+      ),
+      dots: false,
+    }),
+  );
   return html`<section>
-<h2>Loss</h2>
+<h2>Loss and accuracy</h2>
+${legend(groups)}${bands}
 <div class="pair">
-${lineChart({ title: "Held-out loss over steps", note: `macro, nats${before}`, xLabel: "step", yLabel: heldOut, series: heldOutSeries(runs, "steps"), dots: true })}
-${lineChart({ title: "Held-out loss over seconds", note: `macro, nats${before}; time of evaluations not counted`, xLabel: "seconds", yLabel: heldOut, series: heldOutSeries(runs, "seconds"), dots: true })}
-${lineChart({ title: "Training loss over steps", note: each, xLabel: "step", yLabel: training, series: trainingSeries(runs, size, "steps"), dots: false })}
-${lineChart({ title: "Training loss over seconds", note: each, xLabel: "seconds", yLabel: training, series: trainingSeries(runs, size, "seconds"), dots: false })}
+${heldOut}${memoryChart(groups, "macro")}
+${exact}${memoryChart(groups, "exactMatch")}
+${training}
 </div>
 <p class="quiet">A training loss is taken over the examples that the run itself chose: it shows whether a run is stable, and cannot be compared between
 methods. Held-out losses can.</p>
@@ -30,45 +67,33 @@ methods. Held-out losses can.</p>
 `;
 }
 
-function heldOutSeries(runs: readonly RunRecord[], over: "steps" | "seconds"): Series[] {
-  return runs.map((run, index) => {
-    const x = positions(run, over);
-    const drawn = isStartLeftOut(runs) ? run.evaluations.filter(({ step }) => step > 0) : run.evaluations;
-    const points = drawn.map(({ step, macro }) => ({ x: x.get(step) ?? 0, y: macro }));
-    return { name: run.name, index, emphasis: isSelecting(run), points };
+function heldOutSeries(
+  groups: readonly RunGroup[],
+  axis: Axis,
+  value: (evaluation: EvaluationRecord) => number | null,
+  withStart = !isStartLeftOut(groups),
+): Series[] {
+  return groups.map((group) => {
+    const lines = group.runs.map(
+      (run): ReadonlyMap<number, Point> =>
+        new Map([...evaluationPoints(run, axis, value)].filter(([step]) => withStart || step > 0)),
+    );
+    return seriesOf(group, meanLine(lines));
   });
 }
 
 /** The fall from the untrained model would flatten what is to be compared: it is said in words where every run has two later points. */
-function isStartLeftOut(runs: readonly RunRecord[]): boolean {
-  return runs.every((run) => run.evaluations.filter(({ step }) => step > 0).length >= 2);
+function isStartLeftOut(groups: readonly RunGroup[]): boolean {
+  return groups.every(({ runs }) =>
+    runs.every((run) => run.evaluations.filter(({ step }) => step > 0).length >= 2),
+  );
 }
 
-function startLosses(runs: readonly RunRecord[]): string {
+function startLosses(groups: readonly RunGroup[]): string {
+  const runs = groups.flatMap((group) => group.runs);
   const starts = runs.flatMap((run) => run.evaluations.filter(({ step }) => step === 0));
-  return [...new Set(starts.map(({ macro }) => loss(macro)))].join(" or ");
-}
-
-function trainingSeries(runs: readonly RunRecord[], size: number, over: "steps" | "seconds"): Series[] {
-  return runs.map((run, index) => {
-    const x = positions(run, over);
-    const points: { x: number; y: number }[] = [];
-    for (let start = 0; start < run.steps.length; start += size) {
-      const bucket = run.steps.slice(start, start + size);
-      const mean = bucket.reduce((sum, step) => sum + step.loss, 0) / bucket.length;
-      points.push({ x: x.get(bucket[bucket.length - 1].step) ?? 0, y: mean });
-    }
-    return { name: run.name, index, emphasis: isSelecting(run), points };
-  });
-}
-
-/** Where each step stands on the axis: its own number, or the seconds trained until it was done. */
-function positions(run: RunRecord, over: "steps" | "seconds"): Map<number, number> {
-  const at = new Map([[0, 0]]);
-  let seconds = 0;
-  for (const step of run.steps) {
-    seconds += step.seconds;
-    at.set(step.step, over === "steps" ? step.step : seconds);
-  }
-  return at;
+  const values = starts.map(({ macro }) => macro);
+  const [low, high] = [Math.min(...values), Math.max(...values)].map(loss);
+  if (values.length === 0) return "";
+  return low === high ? low : `${low} to ${high}`;
 }

@@ -1,38 +1,53 @@
 import { html, type Markup } from "./markup.ts";
-import { bytes, loss, percent, seconds } from "./quantity.ts";
-import { bestOf, type Measure, measures, type Summary } from "./summary.ts";
+import { absent, bytes, loss, percent, seconds } from "./quantity.ts";
+import type { Estimate } from "./statistics.ts";
+import { type ByMeasure, bestOf, type Measure, measures, type Summary } from "./summary.ts";
+
+type Key = keyof ByMeasure<Measure>;
 
 interface Column {
+  readonly key: Key;
   readonly head: string;
-  readonly measure?: Measure;
-  show(summary: Summary): string;
+  readonly show: (value: number | null) => string;
 }
 
-const [micro, macro, small, exact, stepSeconds, peak] = measures;
-
 const columns: readonly Column[] = [
-  { head: "micro", measure: micro, show: (s) => loss(s.micro) },
-  { head: "macro", measure: macro, show: (s) => loss(s.macro) },
-  { head: "small", measure: small, show: (s) => loss(s.small) },
-  { head: "exact", measure: exact, show: (s) => percent(s.exactMatch) },
-  { head: "step", measure: stepSeconds, show: (s) => seconds(s.stepSeconds) },
-  { head: "selection", show: (s) => seconds(s.selectionSeconds) },
-  { head: "training", show: (s) => seconds(s.trainingSeconds) },
-  { head: "peak", measure: peak, show: (s) => bytes(s.peakBytes) },
-  { head: "steps", show: (s) => String(s.run.steps.length) },
-  { head: "total", show: (s) => seconds(s.totalSeconds) },
+  { key: "micro", head: "micro", show: loss },
+  { key: "macro", head: "macro", show: loss },
+  { key: "small", head: "small", show: loss },
+  { key: "exactMatch", head: "exact", show: percent },
+  { key: "stepSeconds", head: "step", show: seconds },
+  { key: "selectionSeconds", head: "selection", show: seconds },
+  { key: "trainingSeconds", head: "training", show: seconds },
+  { key: "peakBytes", head: "peak", show: bytes },
+  { key: "steps", head: "steps", show: (value) => (value === null ? absent : String(value)) },
+  { key: "totalSeconds", head: "total", show: seconds },
 ];
 
-/** The table that answers first: every run's held-out losses, accuracy, time and memory, the best of each marked. */
+/** In the order of the sentences. */
+const compared: readonly { readonly key: Key; readonly word: string; readonly what: string }[] = [
+  { key: "micro", word: "Lowest", what: measures.micro.name },
+  { key: "macro", word: "Lowest", what: measures.macro.name },
+  { key: "small", word: "Lowest", what: measures.small.name },
+  { key: "exactMatch", word: "Most", what: measures.exactMatch.name },
+  { key: "stepSeconds", word: "Fastest", what: "step" },
+  { key: "peakBytes", word: "Lowest", what: measures.peakBytes.name },
+];
+
+/**
+ * The table that answers first: every group's held-out losses, accuracy, time and memory, the best of each marked; with several seeds their
+ * mean, and below it the standard deviation.
+ */
 export function headlineTable(summaries: readonly Summary[]): Markup {
-  const best = columns.map(({ measure }) => (measure === undefined ? null : bestOf(summaries, measure)));
-  const rows = summaries.map((summary, r) => {
-    const cells = columns.map(({ measure, show }, i) => {
-      const value = measure?.of(summary) ?? null;
-      const isBest = value !== null && value === best[i];
-      return isBest ? html`<td class="best">${show(summary)}</td>` : html`<td>${show(summary)}</td>`;
+  const rows = summaries.map((summary) => {
+    const { label, index, runs } = summary.group;
+    const cells = columns.map(({ key, show }) => {
+      const value = summary[key];
+      const isBest = value !== null && value.mean === bestOf(summaries, key);
+      return html`<td${isBest ? { markup: ' class="best"' } : ""}>${shown(value, show)}</td>`;
     });
-    return html`<tr><th scope="row"><i class="swatch c${r % 8}"></i>${summary.run.name}</th>${cells}</tr>
+    const seeds = runs.length === 1 ? html`` : html`<span class="spread">${runs.length} seeds</span>`;
+    return html`<tr><th scope="row"><i class="swatch c${index % 8}"></i>${label}${seeds}</th>${cells}</tr>
 `;
   });
   const heads = columns.map(({ head }) => html`<th scope="col">${head}</th>`);
@@ -46,25 +61,33 @@ ${rows}</tbody></table></div>
 `;
 }
 
-/** One sentence for each measure: which run was best, and by how much before the next. */
+function shown(value: Estimate | null, show: Column["show"]): Markup {
+  const deviation = value?.deviation ?? null;
+  if (deviation === null) return html`${show(value?.mean ?? null)}`;
+  return html`${show(value?.mean ?? null)}<span class="spread">± ${show(deviation)}</span>`;
+}
+
+/** One sentence for each measure: which group was best, and by how much before the next. */
 export function bestSentences(summaries: readonly Summary[]): Markup {
   if (summaries.length < 2) return html``;
-  const items = measures.map((measure, i) => {
-    const show = columns.find((column) => column.measure === measure)?.show ?? ((): string => "");
-    const ranked = summaries
-      .filter((summary) => measure.of(summary) !== null)
-      .toSorted((a, b) => (measure.lowerIsBetter ? 1 : -1) * ((measure.of(a) ?? 0) - (measure.of(b) ?? 0)));
-    const [first, second] = ranked;
-    if (second === undefined) return html``;
-    const word = i === 4 ? "Fastest" : measure.lowerIsBetter ? "Lowest" : "Most";
-    if (measure.of(first) === measure.of(ranked[ranked.length - 1])) {
-      return html`<li>All runs are level in ${measure.name}: ${show(first)}.</li>`;
-    }
-    const tied = ranked.filter((summary) => measure.of(summary) === measure.of(first));
-    const next = ranked[tied.length];
-    const names = tied.map((summary) => summary.run.name).join(" and ");
-    return html`<li>${word} ${i === 4 ? "step" : measure.name}: <b>${names}</b>, ${show(first)}; next ${next.run.name}, ${show(next)}.</li>`;
-  });
-  return html`<ul class="findings">${items}</ul>
+  return html`<ul class="findings">${compared.map(({ key, word, what }) => sentence(summaries, key, word, what))}</ul>
 `;
+}
+
+function sentence(summaries: readonly Summary[], key: Key, word: string, what: string): Markup {
+  const show = columns.find((column) => column.key === key)?.show ?? String;
+  const mean = (summary: Summary): number | null => summary[key]?.mean ?? null;
+  const sign = measures[key].lowerIsBetter ? 1 : -1;
+  const ranked = summaries
+    .filter((summary) => mean(summary) !== null)
+    .toSorted((a, b) => sign * ((mean(a) ?? 0) - (mean(b) ?? 0)));
+  const [first, second] = ranked;
+  if (second === undefined) return html``;
+  if (mean(first) === mean(ranked[ranked.length - 1])) {
+    return html`<li>All runs are level in ${measures[key].name}: ${show(mean(first))}.</li>`;
+  }
+  const tied = ranked.filter((summary) => mean(summary) === mean(first));
+  const next = ranked[tied.length];
+  const names = tied.map(({ group }) => group.label).join(" and ");
+  return html`<li>${word} ${what}: <b>${names}</b>, ${show(mean(first))}; next ${next.group.label}, ${show(mean(next))}.</li>`;
 }

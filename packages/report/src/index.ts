@@ -1,3 +1,14 @@
+export { type CompareOptions, compareGroups, type GroupComparison } from "./compare-groups.ts";
+export type { PairedDifference } from "./paired.ts";
 export { type ReportOptions, renderReport } from "./render-report.ts";
 export { parseRunRecord } from "./require-runs.ts";
-export type { EvaluationRecord, RunRecord, Shown, SourceRecord, StepRecord } from "./run-record.ts";
+export type {
+  EvaluationRecord,
+  MatchingRecord,
+  RunRecord,
+  Shown,
+  SourceRecord,
+  StepRecord,
+} from "./run-record.ts";
+export type { Estimate } from "./statistics.ts";
+export type { ByMeasure } from "./summary.ts";

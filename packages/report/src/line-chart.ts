@@ -1,16 +1,8 @@
+import { areaY, dot, lineY } from "@observablehq/plot";
 import { html, type Markup } from "./markup.ts";
-import { tick } from "./quantity.ts";
-import { linearScale, spanScale } from "./scale.ts";
-
-/** One line of a chart. */
-export interface Series {
-  readonly name: string;
-  /** Which colour and dash pattern, from 0. */
-  readonly index: number;
-  /** Drawn thicker, above the others. */
-  readonly emphasis: boolean;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
+import { plainText } from "./plain-text.ts";
+import { colour, plotChart } from "./plot-chart.ts";
+import type { Series } from "./series.ts";
 
 /** What a chart says. */
 export interface LineChart {
@@ -21,82 +13,88 @@ export interface LineChart {
   readonly series: readonly Series[];
   /** Whether each point gets a dot: for few points. */
   readonly dots: boolean;
+  /** Half the size, for many charts beside each other. */
+  readonly small?: boolean;
+  /** What stands in place of the chart where there is no point. */
+  readonly otherwise?: string;
 }
 
-const width = 420;
-const height = 260;
-const left = 46;
-const right = width - 14;
-const top = 12;
-const bottom = height - 40;
+/** Dash patterns by `index % 4`: lines are told apart without colours too. */
+const dashes = ["none", "7 4", "2 4", "9 4 2 4"];
 
-/**
- * Lines over one pair of axes as a figure with its legend.
- *
- * @returns The figure; nothing to draw is said in words.
- */
+/** Lines over one pair of axes as a figure; nothing to draw is said in words. */
 export function lineChart(chart: LineChart): Markup {
-  const points = chart.series.flatMap((series) => series.points);
+  const isEmpty = chart.series.every((series) => series.points.length === 0);
   return html`<figure>
 <figcaption><b>${chart.title}</b> ${chart.note}</figcaption>
-${legend(chart.series)}
-${points.length === 0 ? html`<p class="quiet">Nothing was measured.</p>` : plot(chart)}
+${isEmpty ? html`<p class="quiet">${chart.otherwise ?? "Nothing was measured."}</p>` : lines(chart)}
 </figure>
 `;
 }
 
-/** Names beside a sample of their line. */
-function legend(series: readonly Pick<Series, "name" | "index" | "emphasis">[]): Markup {
-  const items = series.map(
-    ({ name, index, emphasis }) =>
-      html`<li><svg class="key" viewBox="0 0 26 10" aria-hidden="true"><path class="${lineClass(index, emphasis)}" d="M1 5H25"/></svg>${name}</li>`,
-  );
-  return html`<ul class="legend">${items}</ul>`;
-}
-
-function plot({ title, xLabel, yLabel, series, dots }: LineChart): Markup {
-  const points = series.flatMap((line) => line.points);
-  const x = spanScale(
-    points.map((point) => point.x),
-    left,
-    right,
-    5,
-  );
-  const y = linearScale(
-    points.map((point) => point.y),
-    bottom,
-    top,
-    5,
-  );
-  const rows = y.ticks.map(
-    (value) =>
-      html`<path class="grid" d="M${left} ${place(y.at(value))}H${right}"/><text class="tick" x="${left - 7}" y="${place(y.at(value) + 4)}" text-anchor="end">${tick(value, y.step)}</text>`,
-  );
-  const columns = x.ticks.map(
-    (value) =>
-      html`<path class="axis" d="M${place(x.at(value))} ${bottom}v4"/><text class="tick" x="${place(x.at(value))}" y="${bottom + 17}" text-anchor="middle">${tick(value, x.step)}</text>`,
-  );
+function lines({ title, xLabel, yLabel, series, dots, small = false }: LineChart): Markup {
+  // what is emphasised is drawn last
   const ordered = series.toSorted((a, b) => Number(a.emphasis) - Number(b.emphasis) || a.index - b.index);
-  const lines = ordered.map((line) => {
-    const at = line.points.map((point) => `${place(x.at(point.x))} ${place(y.at(point.y))}`);
-    const marks = line.points.map(
-      (point) =>
-        html`<circle class="dot c${line.index % 8}" cx="${place(x.at(point.x))}" cy="${place(y.at(point.y))}" r="${line.emphasis ? 4 : 3}"><title>${line.name}: ${point.y.toFixed(3)} at ${tick(point.x, x.step / 10)}</title></circle>`,
-    );
-    return html`<path class="${lineClass(line.index, line.emphasis)}" d="M${at.join("L")}"><title>${line.name}</title></path>${dots ? marks : []}`;
+  const marks = ordered.flatMap(({ name, index, emphasis, points }) => {
+    const shown = points.map((point) => ({
+      ...point,
+      title: plainText(`${name}: ${Number(point.y.toPrecision(4))} at ${Number(point.x.toPrecision(4))}`),
+    }));
+    const band = points.some(({ low }) => low !== undefined);
+    const strength = (emphasis ? 3 : 1.8) * (small ? 0.7 : 1);
+    return [
+      ...(band
+        ? [areaY(shown, { x: "x", y1: "low", y2: "high", fill: colour(index), fillOpacity: 0.15 })]
+        : []),
+      lineY(shown, {
+        x: "x",
+        y: "y",
+        z: null,
+        stroke: colour(index),
+        strokeWidth: strength,
+        strokeDasharray: dashes[index % 4],
+      }),
+      ...(dots
+        ? [
+            dot(shown, {
+              x: "x",
+              y: "y",
+              r: (emphasis ? 4 : 3) * (small ? 0.6 : 1),
+              fill: colour(index),
+              stroke: "var(--card)",
+              title: "title",
+            }),
+          ]
+        : []),
+    ];
   });
-  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}: ${yLabel} against ${xLabel}">
-${rows}<path class="axis" d="M${left} ${bottom}H${right}"/>${columns}
-<text class="label" x="${right}" y="${height - 6}" text-anchor="end">${xLabel}</text>
-${lines.filter((_, i) => ordered[i].points.length > 0)}
-</svg>`;
+  const points = series.flatMap((line) => line.points);
+  return plotChart(`${title}: ${yLabel} against ${xLabel}`, {
+    ...(small ? { width: 260, height: 150 } : { width: 400, height: 250 }),
+    marginLeft: small ? 36 : 46,
+    marginRight: 14,
+    marginTop: 12,
+    marginBottom: small ? 28 : 36,
+    x: {
+      domain: [0, Math.max(...points.map(({ x }) => x), 1e-9)],
+      label: small ? null : xLabel,
+      ticks: small ? 3 : 5,
+    },
+    y: {
+      domain: spread(points.flatMap(({ y, low = y, high = y }) => [low, high])),
+      label: null,
+      grid: true,
+      nice: true,
+      ticks: small ? 3 : 5,
+    },
+    marks,
+  });
 }
 
-function lineClass(index: number, emphasis: boolean): string {
-  return `line c${index % 8} d${index % 4}${emphasis ? " strong" : ""}`;
-}
-
-/** A coordinate, to a tenth of a unit. */
-function place(value: number): string {
-  return String(Math.round(value * 10) / 10);
+/** From the least to the largest value; values closer than a billionth are one, and get room on both sides. */
+function spread(values: readonly number[]): [number, number] {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const size = Math.max(1, Math.abs(low), Math.abs(high));
+  return high - low > 1e-9 * size ? [low, high] : [low - 0.05 * size, high + 0.05 * size];
 }

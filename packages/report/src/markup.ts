@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text.ts";
+
 /** HTML or SVG that is complete and escaped. */
 export interface Markup {
   readonly markup: string;
@@ -31,13 +33,7 @@ const entities: ReadonlyMap<string, string> = new Map([
   ["'", "&#39;"],
 ]);
 
-// characters that XML 1.0 excludes: controls, lone surrogates, and two that are no characters
-// biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what this looks for
-const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\p{Surrogate}\ufffe\uffff]/gu;
-
 /** Text for HTML and XML alike; characters that XML cannot hold become the replacement character. */
 function escapeText(text: string): string {
-  return text
-    .replace(unfit, "\ufffd")
-    .replace(/[&<>"']/g, (character) => entities.get(character) ?? character);
+  return plainText(text).replace(/[&<>"']/g, (character) => entities.get(character) ?? character);
 }

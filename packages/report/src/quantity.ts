@@ -27,19 +27,19 @@ export function seconds(value: number | null): string {
 /** Bytes in powers of 1000. */
 export function bytes(value: number | null): string {
   if (value === null) return absent;
+  const { unit, size } = byteUnit(value);
+  const scaled = value / size;
+  return `${size === 1 || scaled >= 100 ? scaled.toFixed(0) : scaled.toFixed(1)} ${unit}`;
+}
+
+/** The largest unit of which `value` bytes are at least one, and its size in bytes. */
+export function byteUnit(value: number): { readonly unit: string; readonly size: number } {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
-  const scaled = value / 1000 ** power;
-  return `${power === 0 || scaled >= 100 ? scaled.toFixed(0) : scaled.toFixed(1)} ${units[power]}`;
+  return { unit: units[power], size: 1000 ** power };
 }
 
 /** A difference with its sign. */
 export function signed(text: string, value: number): string {
   return value > 0 ? `+${text}` : text.replace("-", "−");
-}
-
-/** An axis label: as short as the distance between ticks allows. */
-export function tick(value: number, step: number): string {
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return value.toFixed(Math.min(digits, 6));
 }

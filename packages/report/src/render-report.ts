@@ -1,7 +1,10 @@
-import { comparisons } from "./comparison.ts";
+import { breakdown } from "./breakdown.ts";
+import { againstBaseline, comparisons } from "./comparison.ts";
 import { curves } from "./curves.ts";
+import { groupRuns, type RunGroup } from "./groups.ts";
 import { bestSentences, headlineTable } from "./headline.ts";
 import { html, type Markup } from "./markup.ts";
+import { matching } from "./matching.ts";
 import { requireRuns } from "./require-runs.ts";
 import type { RunRecord } from "./run-record.ts";
 import { settings } from "./settings.ts";
@@ -15,19 +18,25 @@ export interface ReportOptions {
   readonly title?: string;
   /** One paragraph below the heading: what was trained on what; none by default. */
   readonly summary?: string;
+  /** A group or run that all others are set against, by its label or name; none by default. */
+  readonly baseline?: string | undefined;
 }
 
 /**
- * Run records as one HTML page: a table of held-out loss, accuracy, time and memory, each selecting run beside its random controls, loss over
- * steps and over seconds, sources, settings and environment.
+ * Run records as one HTML page: a table of held-out loss, accuracy, time and memory, each selecting run beside its random controls, loss and
+ * accuracy over steps, examples, seconds and peak memory, sources, who was picked how often, matching error, where time and memory go, settings
+ * and environment.
  *
  * @param runs - At least one, names distinct; in this order in every table and legend.
- * @param options - `title`, `summary`.
+ * @param options - `title`, `summary`, `baseline`.
  * @returns A complete document without scripts, styles or images from elsewhere: it opens offline, light or dark, on a phone too. The same
  *   records always give the same text.
  * @throws {TypeError} If a record lacks a field or has one of the wrong kind.
- * @throws {RangeError} If a value is outside its range: NaN, an unknown source, steps out of order, another format.
- * @remarks The last evaluation of each run stands in the tables. Means over steps are over all of them, the first included.
+ * @throws {RangeError} If a value is outside its range: NaN, an unknown source, steps out of order, another format; or if nothing is called
+ *   `baseline`.
+ * @remarks The last evaluation of each run stands in the tables. Means over steps are over all of them, the first included. Runs that differ in
+ *   nothing but the seed become one line: mean, standard deviation, and differences seed by seed. Observable Plot draws the charts while the page
+ *   is made, so that the page holds plain SVG.
  * @example
  * const record: RunRecord = {
  *   format: 1, name: "random 64", method: "random", pool: 64, budget: 64, seed: 1, settings: { learningRate: 0.01 }, environment: { node: "24" },
@@ -40,9 +49,10 @@ export interface ReportOptions {
  * page.startsWith("<!doctype html>"); // => true
  */
 export function renderReport(runs: readonly RunRecord[], options: ReportOptions = {}): string {
-  const { title = "Training runs", summary = "" } = options;
+  const { title = "Training runs", summary = "", baseline } = options;
   requireRuns("renderReport", runs);
-  const summaries = runs.map(summarize);
+  const groups = groupRuns(runs);
+  const summaries = groups.map(summarize);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -60,8 +70,8 @@ ${summary === "" ? html`` : html`<p>${summary}</p>`}
 </header>
 <section>
 <h2>Results</h2>
-${headlineTable(summaries)}${bestSentences(summaries)}${caution(runs)}</section>
-${comparisons(summaries)}${curves(runs)}${sources(runs)}${settings(runs)}${glossary()}
+${headlineTable(summaries)}${bestSentences(summaries)}${caution(groups)}</section>
+${comparisons(groups)}${againstBaseline(groups, baseline)}${curves(groups)}${sources(groups)}${matching(groups)}${breakdown(groups)}${settings(groups)}${glossary()}
 </main>
 </body>
 </html>
@@ -70,13 +80,14 @@ ${comparisons(summaries)}${curves(runs)}${sources(runs)}${settings(runs)}${gloss
 }
 
 /** What the numbers cannot say, wherever it applies. */
-function caution(runs: readonly RunRecord[]): Markup {
-  const seeds = new Set(runs.map((run) => run.seed));
+function caution(groups: readonly RunGroup[]): Markup {
+  const runs = groups.flatMap((group) => group.runs);
   const steps = [...new Set(runs.map((run) => run.steps.length))].sort((a, b) => a - b);
+  const single = groups.filter((group) => group.runs.length === 1);
   const once =
-    runs.length < 2 || seeds.size > 1
+    runs.length < 2 || single.length === 0
       ? html``
-      : html`<p class="quiet">Every method ran once, with one seed. Another seed moves these numbers too: a difference of its size says nothing yet.</p>
+      : html`<p class="quiet">${single.length === groups.length ? "Every method ran once, with one seed." : `${single.map(({ label }) => label).join(", ")} ran once, with one seed.`} Another seed moves these numbers too: a difference of its size says nothing yet.</p>
 `;
   const uneven =
     steps.length < 2

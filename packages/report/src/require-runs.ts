@@ -1,4 +1,11 @@
-import { requireList, requireNumber, requireObject, requireShown, requireText } from "./require-json.ts";
+import {
+  type JsonObject,
+  requireList,
+  requireNumber,
+  requireObject,
+  requireShown,
+  requireText,
+} from "./require-json.ts";
 import type { RunRecord } from "./run-record.ts";
 
 /**
@@ -94,8 +101,33 @@ function requireSteps(
     requireNumber(caller, `${at}.tokens`, step.tokens, { whole: true });
     requireNumber(caller, `${at}.learningRate`, step.learningRate);
     requireBySource(caller, `${at}.picked`, step.picked, sources, true);
+    requireMeasured(caller, at, step, sources);
   }
   return seen;
+}
+
+/** What a step may have beside what it must have. */
+function requireMeasured(caller: string, at: string, step: JsonObject, sources: ReadonlySet<string>): void {
+  for (const key of ["stages", "bytes", "matching"]) {
+    if (step[key] === undefined) continue;
+    for (const [name, number] of Object.entries(requireObject(caller, `${at}.${key}`, step[key]))) {
+      requireNumber(caller, `${at}.${key}.${name}`, number, { whole: key === "bytes" });
+    }
+  }
+  if (step.matching !== undefined) {
+    const { plain, upweighted } = requireObject(caller, `${at}.matching`, step.matching);
+    requireNumber(caller, `${at}.matching.plain`, plain);
+    requireNumber(caller, `${at}.matching.upweighted`, upweighted);
+  }
+  if (step.peakBytes !== undefined) requireNumber(caller, `${at}.peakBytes`, step.peakBytes, { whole: true });
+  if (step.gradientNorm !== undefined) requireNumber(caller, `${at}.gradientNorm`, step.gradientNorm);
+  if (step.examples === undefined) return;
+  for (const [source, places] of Object.entries(requireObject(caller, `${at}.examples`, step.examples))) {
+    requireSource(caller, `${at}.examples`, source, sources);
+    for (const [i, place] of requireList(caller, `${at}.examples.${source}`, places).entries()) {
+      requireNumber(caller, `${at}.examples[${JSON.stringify(source)}][${i}]`, place, { whole: true });
+    }
+  }
 }
 
 function requireEvaluations(
@@ -130,9 +162,12 @@ function requireBySource(
 ): void {
   const entries = requireObject(caller, path, value);
   for (const [source, number] of Object.entries(entries)) {
-    if (!sources.has(source)) {
-      throw new RangeError(`${caller}: "${path}" must be by sources of the run, got "${source}"`);
-    }
+    requireSource(caller, path, source, sources);
     requireNumber(caller, `${path}[${JSON.stringify(source)}]`, number, { whole });
   }
+}
+
+function requireSource(caller: string, path: string, source: string, sources: ReadonlySet<string>): void {
+  if (sources.has(source)) return;
+  throw new RangeError(`${caller}: "${path}" must be by sources of the run, got "${source}"`);
 }

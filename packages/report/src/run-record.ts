@@ -10,7 +10,15 @@ export interface SourceRecord {
   readonly small: boolean;
 }
 
-/** One optimisation step. */
+/** How far the mean of the chosen features was from that of the pool, relative to the latter. */
+export interface MatchingRecord {
+  /** From the plain mean of the pool. */
+  readonly plain: number;
+  /** From the mean in which small sources weigh as much as they do in the choice. */
+  readonly upweighted: number;
+}
+
+/** One optimisation step. What is optional was not measured where it is absent. */
 export interface StepRecord {
   /** From 1, ascending. */
   readonly step: number;
@@ -25,6 +33,17 @@ export interface StepRecord {
   readonly learningRate: number;
   /** Examples trained on, by source; sources without any may be left out. */
   readonly picked: { readonly [source: string]: number };
+  /** The places in the training set of the examples trained on, by source, counted from 0. */
+  readonly examples?: { readonly [source: string]: readonly number[] };
+  /** Seconds of each stage that took place; together at most `seconds`, to rounding. */
+  readonly stages?: { readonly [stage: string]: number };
+  /** The most tensor bytes held at one moment of the step. */
+  readonly peakBytes?: number;
+  /** Bytes by what they hold. */
+  readonly bytes?: { readonly [part: string]: number };
+  /** Global norm of the gradient before clipping. */
+  readonly gradientNorm?: number;
+  readonly matching?: MatchingRecord;
 }
 
 /** One evaluation on held-out data. Losses in nats, accuracies in [0, 1]; null where it was not measured. */
@@ -55,6 +74,7 @@ export interface RunRecord {
   /** Examples trained on in each step; equal to `pool` where nothing is selected. */
   readonly budget: number;
   readonly seed: number;
+  /** What was set. Runs that differ in nothing but the seed are taken as repetitions of one another. */
   readonly settings: { readonly [name: string]: Shown };
   readonly environment: { readonly [name: string]: Shown };
   readonly sources: readonly SourceRecord[];

@@ -1,60 +1,82 @@
-import { html, type Markup } from "./markup.ts";
+import { dot, ruleY, tickX } from "@observablehq/plot";
+import type { RunGroup } from "./groups.ts";
+import type { Markup } from "./markup.ts";
+import { plainText, shorten } from "./plain-text.ts";
+import { colour, plotChart } from "./plot-chart.ts";
 import { percent } from "./quantity.ts";
-import { shareScale } from "./scale.ts";
+import type { SourceRow } from "./source-rows.ts";
 
-/** One source: its share of the mixture and of what each run trained on. */
-export interface ShareRow {
-  readonly source: string;
-  readonly small: boolean;
-  readonly mixture: number;
-  /** By run, in the runs' order; null where the run does not know the source. */
-  readonly picked: readonly (number | null)[];
-}
-
-const width = 420;
-const left = 122;
-const right = width - 16;
-const top = 6;
+/** Shares that are labelled, as far as they are needed. */
+const labelled = [0, 0.01, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1];
 
 /**
- * For every source a line of dots, one for each run, against a bar at its share of the mixture.
- *
- * @param names - The runs' names, for the tooltips.
+ * For every source a row of dots, one for each group, against a bar at its share of the mixture. The axis is the square root of the share:
+ * 1 % and 60 % are both readable.
  */
-export function shareChart(rows: readonly ShareRow[], names: readonly string[]): Markup {
-  const pitch = 12 + 5 * names.length;
-  const bottom = top + pitch * rows.length;
+export function shareChart(rows: readonly SourceRow[], groups: readonly RunGroup[]): Markup {
+  const pitch = 14 + 5 * groups.length;
   const largest = rows.reduce(
-    (most, row) => Math.max(most, row.mixture, ...row.picked.map((p) => p ?? 0)),
-    0,
+    (most, row) => Math.max(most, row.mixture, ...row.picked.map((share) => share ?? 0)),
+    0.01,
   );
-  const x = shareScale(largest * 1.08, left, right);
-  const grid = x.ticks.map(
-    (share) =>
-      html`<path class="grid" d="M${place(x.at(share))} ${top}V${bottom}"/><text class="tick" x="${place(x.at(share))}" y="${bottom + 16}" text-anchor="middle">${Math.round(share * 100)} %</text>`,
-  );
-  const lines = rows.map((row, i) => {
-    const y = top + pitch * i;
-    const dots = row.picked.map((share, run) =>
-      share === null
-        ? html``
-        : html`<circle class="dot c${run % 8}" cx="${place(x.at(share))}" cy="${y + 8 + 5 * run}" r="3.4"><title>${names[run]}: ${percent(share)} of ${row.source}</title></circle>`,
-    );
-    return html`<path class="grid" d="M${left} ${y + pitch}H${right}"/>
-<text class="name" x="${left - 8}" y="${place(y + pitch / 2 + 4)}" text-anchor="end">${shorten(row.source)}${row.small ? "\u00a0◦" : ""}<title>${row.source}</title></text>
-<path class="mixture" d="M${place(x.at(row.mixture))} ${y + 3}v${pitch - 6}"><title>${row.source}: ${percent(row.mixture)} of the mixture</title></path>${dots}
-`;
+  const top = largest * 1.08;
+  const places = rows.map((_, i) => i);
+  const bars = rows.map(({ source, mixture }, place) => ({
+    place,
+    share: mixture,
+    title: plainText(`${source}: ${percent(mixture)} of the mixture`),
+  }));
+  const dots = groups.map(({ label, index }, g) => {
+    const shares = rows.flatMap(({ source, picked }, place) => {
+      const share = picked[g];
+      return share === null
+        ? []
+        : [{ place, share, title: plainText(`${label}: ${percent(share)} of ${source}`) }];
+    });
+    return dot(shares, {
+      x: "share",
+      y: "place",
+      dy: 5 * (g - (groups.length - 1) / 2),
+      r: 3.4,
+      fill: colour(index),
+      stroke: "var(--card)",
+      title: "title",
+    });
   });
-  return html`<svg class="chart" viewBox="0 0 ${width} ${bottom + 22}" role="img" aria-label="Share of each source in the mixture and in what each run trained on">
-${grid}
-${lines}</svg>`;
-}
-
-function shorten(name: string): string {
-  const characters = [...name];
-  return characters.length > 17 ? `${characters.slice(0, 16).join("")}…` : name;
-}
-
-function place(value: number): string {
-  return String(Math.round(value * 10) / 10);
+  return plotChart("Share of each source in the mixture and in what each run trained on", {
+    width: 420,
+    height: pitch * rows.length + 44,
+    marginLeft: 128,
+    marginRight: 16,
+    marginTop: 6,
+    marginBottom: 36,
+    x: {
+      type: "sqrt",
+      domain: [0, top],
+      ticks: labelled.filter((share) => share <= top),
+      tickFormat: (share: number) => `${Math.round(100 * share)} %`,
+      grid: true,
+      label: "share",
+    },
+    y: {
+      type: "band",
+      domain: places,
+      label: null,
+      tickSize: 0,
+      tickFormat: (place: number) =>
+        plainText(`${shorten(rows[place].source, 17)}${rows[place].small ? "\u00a0◦" : ""}`),
+    },
+    marks: [
+      ruleY(places.slice(1), { stroke: "var(--rule)", dy: -pitch / 2 }),
+      tickX(bars, {
+        x: "share",
+        y: "place",
+        stroke: "var(--quiet)",
+        strokeWidth: 3,
+        strokeOpacity: 0.55,
+        title: "title",
+      }),
+      ...dots,
+    ],
+  });
 }

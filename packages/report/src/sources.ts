@@ -1,111 +1,88 @@
+import type { RunGroup } from "./groups.ts";
 import { html, type Markup } from "./markup.ts";
-import { loss, percent } from "./quantity.ts";
-import type { RunRecord } from "./run-record.ts";
-import { type ShareRow, shareChart } from "./share-chart.ts";
+import { picks } from "./picks.ts";
+import { absent, loss, percent } from "./quantity.ts";
+import { groupHeads } from "./settings.ts";
+import { shareChart } from "./share-chart.ts";
+import { sourceCurves } from "./source-curves.ts";
+import { type SourceRow, sourceRows } from "./source-rows.ts";
+import { type Estimate, estimateOver } from "./statistics.ts";
 
-/** What each run trained on, against the mixture; and what it learned, source by source. */
-export function sources(runs: readonly RunRecord[]): Markup {
-  const rows = shareRows(runs);
+/** What each group trained on, against the mixture; and what it learned, source by source. */
+export function sources(groups: readonly RunGroup[]): Markup {
+  const rows = sourceRows(groups);
   if (rows.length === 0) return html``;
-  const names = runs.map((run) => run.name);
-  const entries = names.map((name, i) => html`<li><i class="swatch dotted c${i % 8}"></i>${name}</li>`);
+  const entries = groups.map(
+    ({ label, index }) => html`<li><i class="swatch dotted c${index % 8}"></i>${label}</li>`,
+  );
   return html`<section>
 <h2>Sources</h2>
-<p>◦ marks a small source, whose examples a run that keeps small sources trains on whenever they are drawn. The largest source has ${skew(rows)}.</p>
+<p>◦ marks a small source, whose examples a run that keeps small sources trains on whenever they are drawn. ${skew(rows)}</p>
 <div class="pair">
 <figure>
 <figcaption><b>Who was trained on</b> share of the examples (dots) against the mixture (bars); square-root axis</figcaption>
 <ul class="legend">${entries}</ul>
-${shareChart(rows, names)}
+${shareChart(rows, groups)}
 </figure>
 <div>
 <h3>Held-out loss by source</h3>
-${lossTable(rows, runs)}
+${lossTable(rows, groups)}
 </div>
 </div>
 <h3>Share of the examples trained on</h3>
-${shareTable(rows, runs)}
-</section>
-`;
+${shareTable(rows, groups)}
+${sourceCurves(rows, groups)}</section>
+${picks(rows, groups)}`;
 }
 
-/** All sources that any run knows, largest first. */
-function shareRows(runs: readonly RunRecord[]): ShareRow[] {
-  const examples = new Map<string, number>();
-  const small = new Set<string>();
-  for (const run of runs) {
-    for (const source of run.sources) {
-      examples.set(source.name, Math.max(examples.get(source.name) ?? 0, source.examples));
-      if (source.small) small.add(source.name);
-    }
-  }
-  const total = [...examples.values()].reduce((a, b) => a + b, 0);
-  const picked = runs.map(pickedShares);
-  return [...examples]
-    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-    .map(([source, count]) => ({
-      source,
-      small: small.has(source),
-      mixture: total === 0 ? 0 : count / total,
-      picked: picked.map((shares, r) =>
-        runs[r].sources.some(({ name }) => name === source) && shares !== null
-          ? (shares.get(source) ?? 0)
-          : null,
-      ),
-    }));
+function skew(rows: readonly SourceRow[]): string {
+  const { examples: most } = rows[0];
+  const { examples: least } = rows[rows.length - 1];
+  if (least === 0) return "The largest source has examples where another has none.";
+  if (most === least) return "All sources have the same number of examples.";
+  return `The largest source has ${(most / least).toFixed(0)} times the examples of the smallest.`;
 }
 
-/** Share of each source in all that a run trained on, or null where it trained on nothing. */
-function pickedShares(run: RunRecord): Map<string, number> | null {
-  const counts = new Map<string, number>();
-  let total = 0;
-  for (const { picked } of run.steps) {
-    for (const [source, count] of Object.entries(picked)) {
-      counts.set(source, (counts.get(source) ?? 0) + count);
-      total += count;
-    }
-  }
-  return total === 0 ? null : new Map([...counts].map(([source, count]) => [source, count / total]));
-}
-
-function skew(rows: readonly ShareRow[]): string {
-  const { mixture: most } = rows[0];
-  const { mixture: least } = rows[rows.length - 1];
-  return least === 0
-    ? "examples where another has none"
-    : `${(most / least).toFixed(0)} times the examples of the smallest`;
-}
-
-function lossTable(rows: readonly ShareRow[], runs: readonly RunRecord[]): Markup {
-  const last = runs.map((run) => run.evaluations.at(-1)?.perSource ?? {});
+function lossTable(rows: readonly SourceRow[], groups: readonly RunGroup[]): Markup {
   const body = rows.map(({ source, small }) => {
-    const values = last.map((losses) => (Object.hasOwn(losses, source) ? losses[source] : null));
-    const present = values.filter((value) => value !== null);
+    const values = groups.map(({ runs }) =>
+      estimateOver(runs, ({ evaluations }) => {
+        const losses = evaluations.at(-1)?.perSource ?? {};
+        return Object.hasOwn(losses, source) ? losses[source] : null;
+      }),
+    );
+    const present = values.flatMap((value) => value?.mean ?? []);
     const lowest = present.length > 1 ? present.reduce((a, b) => Math.min(a, b)) : null;
     const cells = values.map((value) =>
-      value !== null && value === lowest
-        ? html`<td class="best">${loss(value)}</td>`
-        : html`<td>${loss(value)}</td>`,
+      value !== null && value.mean === lowest
+        ? html`<td class="best">${shown(value)}</td>`
+        : html`<td>${shown(value)}</td>`,
     );
     return html`<tr><th scope="row">${source}${small ? "\u00a0◦" : ""}</th>${cells}</tr>
 `;
   });
-  return table(html``, runs, body);
+  return table(html``, groups, body);
 }
 
-function shareTable(rows: readonly ShareRow[], runs: readonly RunRecord[]): Markup {
+function shown(value: Estimate | null): Markup {
+  if (value === null) return html`${absent}`;
+  const { mean, deviation } = value;
+  if (deviation === null) return html`${loss(mean)}`;
+  return html`${loss(mean)}<span class="spread">± ${loss(deviation)}</span>`;
+}
+
+function shareTable(rows: readonly SourceRow[], groups: readonly RunGroup[]): Markup {
   const body = rows.map(({ source, small, mixture, picked }) => {
     const cells = picked.map((share) => html`<td>${percent(share)}</td>`);
     return html`<tr><th scope="row">${source}${small ? "\u00a0◦" : ""}</th><td class="quiet">${percent(mixture)}</td>${cells}</tr>
 `;
   });
-  return table(html`<th scope="col">mixture</th>`, runs, body);
+  return table(html`<th scope="col">mixture</th>`, groups, body);
 }
 
-function table(extra: Markup, runs: readonly RunRecord[], body: readonly Markup[]): Markup {
-  const heads = runs.map((run, i) => html`<th scope="col"><i class="swatch c${i % 8}"></i>${run.name}</th>`);
+function table(extra: Markup, groups: readonly RunGroup[], body: readonly Markup[]): Markup {
   return html`<div class="scroll"><table class="runs">
-<thead><tr><th scope="col">source</th>${extra}${heads}</tr></thead>
+<thead><tr><th scope="col">source</th>${extra}${groupHeads(groups)}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>`;
 }

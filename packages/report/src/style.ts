@@ -12,6 +12,7 @@ h2{font-size:1.25rem;margin:44px 0 10px}
 h3{font-size:1rem;margin:18px 0 8px}
 p{max-width:72ch;margin:8px 0}
 .quiet{color:var(--quiet)}
+.spread{display:block;color:var(--quiet);font-weight:400;font-size:.8rem}
 p.quiet{font-size:.9rem}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:8px;margin:12px 0}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
@@ -27,7 +28,7 @@ td.best{font-weight:700;background:var(--best)}
 .runs th,.runs td{padding:6px 9px}
 .runs thead th{white-space:normal;min-width:84px;vertical-align:bottom;line-height:1.3}
 .better{color:var(--good)}.worse{color:var(--bad)}
-.words td span{font-size:.8rem}
+.words td span{font-size:.8rem}.words td{vertical-align:top}
 .swatch{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:7px;background:currentColor}
 .swatch.dotted{border-radius:50%;margin:0}
 .findings{padding-left:20px;margin:10px 0;max-width:80ch}.findings li{margin:3px 0}
@@ -40,14 +41,13 @@ figcaption{font-size:.85rem;color:var(--quiet);margin-bottom:4px}figcaption b{co
 .legend li{display:flex;align-items:center;gap:6px}
 .key{width:26px;height:10px;flex:none}
 .chart{display:block;width:100%;height:auto;overflow:visible}
-.chart text{font-size:11.5px;fill:var(--quiet);font-variant-numeric:tabular-nums}
-.chart text.name{fill:var(--ink)}
-.grid{stroke:var(--rule);stroke-width:1}.axis{stroke:var(--quiet);stroke-width:1}
+.chart{fill:currentColor;text-anchor:middle;color:var(--quiet)}
+.chart text{font-size:11.5px;font-variant-numeric:tabular-nums;white-space:pre}
+.many{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,220px),1fr));gap:12px}
+details{margin:10px 0}summary{cursor:pointer}
 .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round;vector-effect:non-scaling-stroke}
 .line.strong{stroke-width:3}
 .d1{stroke-dasharray:7 4}.d2{stroke-dasharray:2 4}.d3{stroke-dasharray:9 4 2 4}
-.dot{fill:currentColor;stroke:var(--card);stroke-width:1}
-.mixture{stroke:var(--quiet);stroke-width:3;opacity:.55}
 .c0{color:var(--c0)}.c1{color:var(--c1)}.c2{color:var(--c2)}.c3{color:var(--c3)}.c4{color:var(--c4)}.c5{color:var(--c5)}.c6{color:var(--c6)}.c7{color:var(--c7)}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:8px 20px;margin:12px 0;font-size:.9rem}
 dt{color:var(--quiet);font-size:.8rem}dd{margin:0;overflow-wrap:anywhere}

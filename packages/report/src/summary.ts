@@ -1,67 +1,116 @@
-import type { EvaluationRecord, RunRecord } from "./run-record.ts";
+import type { RunGroup } from "./groups.ts";
+import type { RunRecord } from "./run-record.ts";
+import { type Estimate, estimateOver } from "./statistics.ts";
 
-/** The numbers of a run that its line in a table shows; null where nothing was measured. */
-export interface Summary {
-  readonly run: RunRecord;
-  readonly micro: number | null;
-  readonly macro: number | null;
-  readonly small: number | null;
-  readonly exactMatch: number | null;
-  /** Mean seconds of a step without its selection. */
-  readonly trainingSeconds: number | null;
-  /** Mean seconds of a step's selection. */
-  readonly selectionSeconds: number | null;
-  /** Both together. */
-  readonly stepSeconds: number | null;
-  /** Sum over all steps. */
-  readonly totalSeconds: number;
-  readonly peakBytes: number | null;
-  /** The last evaluation, behind the last step or wherever the run was stopped. */
-  readonly last: EvaluationRecord | null;
+/** A number of a run that runs are compared by, or that a table shows. */
+export interface Measure {
+  /** Its name in a sentence. */
+  readonly name: string;
+  /** Undefined where neither end is the better one. */
+  readonly lowerIsBetter?: boolean;
+  /** Null where it was not measured. */
+  of(run: RunRecord): number | null;
 }
 
-/** The numbers of a run; those of its last evaluation. */
-export function summarize(run: RunRecord): Summary {
-  const last = run.evaluations.at(-1) ?? null;
-  const count = run.steps.length;
-  const total = run.steps.reduce((sum, step) => sum + step.seconds, 0);
-  const selection = run.steps.reduce((sum, step) => sum + step.selectionSeconds, 0);
+/** One value for each measure. */
+export interface ByMeasure<Value> {
+  readonly micro: Value;
+  readonly macro: Value;
+  readonly small: Value;
+  readonly exactMatch: Value;
+  readonly stepSeconds: Value;
+  readonly selectionSeconds: Value;
+  readonly trainingSeconds: Value;
+  readonly peakBytes: Value;
+  readonly steps: Value;
+  readonly totalSeconds: Value;
+}
+
+/** What tables show of a run: its last evaluation, means over its steps, its peak. */
+export const measures: ByMeasure<Measure> = {
+  micro: {
+    name: "loss on the mixture (micro)",
+    lowerIsBetter: true,
+    of: (run) => run.evaluations.at(-1)?.micro ?? null,
+  },
+  macro: {
+    name: "mean loss of the sources (macro)",
+    lowerIsBetter: true,
+    of: (run) => run.evaluations.at(-1)?.macro ?? null,
+  },
+  small: {
+    name: "loss on small sources",
+    lowerIsBetter: true,
+    of: (run) => run.evaluations.at(-1)?.small ?? null,
+  },
+  exactMatch: {
+    name: "exact answers",
+    lowerIsBetter: false,
+    of: (run) => run.evaluations.at(-1)?.exactMatch ?? null,
+  },
+  stepSeconds: {
+    name: "seconds per step",
+    lowerIsBetter: true,
+    of: (run) => perStep(run, totalSeconds(run)),
+  },
+  selectionSeconds: {
+    name: "seconds of selection per step",
+    of: (run) => perStep(run, selectionSeconds(run)),
+  },
+  trainingSeconds: {
+    name: "seconds of training per step",
+    of: (run) => perStep(run, totalSeconds(run) - selectionSeconds(run)),
+  },
+  peakBytes: { name: "peak tensor bytes", lowerIsBetter: true, of: (run) => run.peakBytes },
+  steps: { name: "steps", of: (run) => run.steps.length },
+  totalSeconds: { name: "seconds of all steps", of: totalSeconds },
+};
+
+/** One value for each measure, made of it. */
+export function byMeasure<Value>(make: (measure: Measure) => Value): ByMeasure<Value> {
   return {
-    run,
-    micro: last?.micro ?? null,
-    macro: last?.macro ?? null,
-    small: last?.small ?? null,
-    exactMatch: last?.exactMatch ?? null,
-    trainingSeconds: count === 0 ? null : (total - selection) / count,
-    selectionSeconds: count === 0 ? null : selection / count,
-    stepSeconds: count === 0 ? null : total / count,
-    totalSeconds: total,
-    peakBytes: run.peakBytes,
-    last,
+    micro: make(measures.micro),
+    macro: make(measures.macro),
+    small: make(measures.small),
+    exactMatch: make(measures.exactMatch),
+    stepSeconds: make(measures.stepSeconds),
+    selectionSeconds: make(measures.selectionSeconds),
+    trainingSeconds: make(measures.trainingSeconds),
+    peakBytes: make(measures.peakBytes),
+    steps: make(measures.steps),
+    totalSeconds: make(measures.totalSeconds),
   };
 }
 
-/** Something that runs are compared by. */
-export interface Measure {
-  readonly name: string;
-  readonly lowerIsBetter: boolean;
-  of(summary: Summary): number | null;
+/** What a group's line in a table shows: mean and standard deviation over its runs; null where nothing was measured. */
+export interface Summary extends ByMeasure<Estimate | null> {
+  readonly group: RunGroup;
 }
 
-export const measures: readonly Measure[] = [
-  { name: "loss on the mixture (micro)", lowerIsBetter: true, of: (s) => s.micro },
-  { name: "mean loss of the sources (macro)", lowerIsBetter: true, of: (s) => s.macro },
-  { name: "loss on small sources", lowerIsBetter: true, of: (s) => s.small },
-  { name: "exact answers", lowerIsBetter: false, of: (s) => s.exactMatch },
-  { name: "seconds per step", lowerIsBetter: true, of: (s) => s.stepSeconds },
-  { name: "peak tensor bytes", lowerIsBetter: true, of: (s) => s.peakBytes },
-];
+/** The measures of a group. */
+export function summarize(group: RunGroup): Summary {
+  return { group, ...byMeasure(({ of }) => estimateOver(group.runs, of)) };
+}
 
-/** The best value of a measure, or null where fewer than two runs have one or all are equal. */
-export function bestOf(summaries: readonly Summary[], { of, lowerIsBetter }: Measure): number | null {
-  const values = summaries.map(of).filter((value) => value !== null);
+/** The best mean of a measure, or null where fewer than two groups have one or all are equal. */
+export function bestOf(summaries: readonly Summary[], key: keyof ByMeasure<Measure>): number | null {
+  const { lowerIsBetter } = measures[key];
+  if (lowerIsBetter === undefined) return null;
+  const values = summaries.flatMap((summary) => summary[key]?.mean ?? []);
   const low = values.reduce((a, b) => Math.min(a, b), Infinity);
   const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   if (values.length < 2 || low === high) return null;
   return lowerIsBetter ? low : high;
+}
+
+function totalSeconds({ steps }: RunRecord): number {
+  return steps.reduce((sum, step) => sum + step.seconds, 0);
+}
+
+function selectionSeconds({ steps }: RunRecord): number {
+  return steps.reduce((sum, step) => sum + step.selectionSeconds, 0);
+}
+
+function perStep({ steps }: RunRecord, sum: number): number | null {
+  return steps.length === 0 ? null : sum / steps.length;
 }

@@ -94,16 +94,32 @@ describe("a page of four runs, by hand", () => {
     expect(settings).toContain("<div><dt>node</dt><dd>24.21.0</dd></div>");
   });
 
-  it("draws four charts of lines and one of shares, each well-formed XML", () => {
+  it("draws every chart as well-formed XML, over steps, examples, seconds and memory", () => {
     const charts = drawings(page).filter((svg) => svg.includes('class="chart"'));
-    expect(charts).toHaveLength(5);
+    const labels = charts.map((svg) => /aria-label="([^":]*)/.exec(svg)?.[1]);
+    for (const measure of ["Held-out loss", "Exact answers"]) {
+      for (const axis of ["steps", "examples", "seconds", "peak memory"])
+        expect(labels).toContain(`${measure} over ${axis}`);
+    }
     expect(drawings(page).map(faultOf).filter(Boolean)).toEqual([]);
+  });
+
+  it("draws the lines where the numbers say", () => {
     // loss over seconds: the colm run took 1 s, the others 0.75 s, so they end at 3/4 of the axis
-    const [left, right] = [46, 406];
-    const ends = [...charts[1].matchAll(/<path class="line[^"]*" d="[^"]*L([\d.]+) /g)].map(([, x]) =>
-      Number(x),
-    );
+    const chart = drawings(page).find((svg) => svg.includes("Held-out loss over seconds:")) ?? "";
+    const [left, right] = [46, 386];
+    const ends = [...chart.matchAll(/<path d="M[^"]*L([\d.]+),[\d.]+" \/>/g)].map(([, x]) => Number(x));
     expect(ends.sort((a, b) => a - b)).toEqual([...Array(3).fill(left + 0.75 * (right - left)), right]);
+    // peak memory: 1.5 MB for colm, 1 MB for the others, on an axis that ends at 1.04 times the largest
+    const dots = drawings(page).find((svg) => svg.includes("Held-out loss over peak memory")) ?? "";
+    const places = [
+      ...dots.matchAll(
+        /<path[^>]*transform="translate\(([\d.]+),[\d.]+\)"><title|<circle[^>]*cx="([\d.]+)"/g,
+      ),
+    ].map(([, a, b]) => Number(a ?? b));
+    expect(places.map((x) => Math.round(((x - left) / (right - left)) * 1.56 * 100) / 100)).toEqual([
+      1.5, 1, 1, 1,
+    ]);
   });
 
   it("is the same again, and leaves the records alone", () => {
@@ -196,7 +212,7 @@ describe("the page stands alone", () => {
         expect(page).not.toMatch(/NaN|Infinity|undefined/);
       }),
       {
-        numRuns: 100,
+        numRuns: 20,
         examples: [
           ["a", 0, 0],
           ["a", 1e-300, 5e-324],
@@ -216,7 +232,7 @@ describe("the page stands alone", () => {
       }),
     );
     const page = renderReport(runs);
-    expect(page).toContain(">a source with a …<title>");
+    expect(page).toContain(">a source with a …</text>");
     expect(page).toContain('class="swatch c1"></i>run 9<');
   });
 });

@@ -12,7 +12,7 @@ export function faultOf(xml: string): string | undefined {
     const [, close, name, attributes, empty] = match;
     const names = [...attributes.matchAll(/([\w:-]+)="([^"]*)"/g)].map(([, attribute]) => attribute);
     if (new Set(names).size !== names.length) return `an attribute twice in ${match[0]}`;
-    if (/&(?!(?:amp|lt|gt|quot|#39);)/.test(attributes)) return `a bare & in ${match[0]}`;
+    if (/&(?!(?:amp|lt|gt|quot|#\d+);)/.test(attributes)) return `a bare & in ${match[0]}`;
     if (close === "/" && open.pop() !== name) return `</${name}> that nothing opened`;
     if (close === "" && empty === "") open.push(name);
   }
@@ -22,7 +22,7 @@ export function faultOf(xml: string): string | undefined {
 }
 
 function faultOfText(text: string): string | undefined {
-  const bare = /[<>]|&(?!(?:amp|lt|gt|quot|#39);)/.exec(text);
+  const bare = /[<>]|&(?!(?:amp|lt|gt|quot|#\d+);)/.exec(text);
   return bare === null ? undefined : `a bare ${bare[0]} in ${text.slice(bare.index, bare.index + 30)}`;
 }
 

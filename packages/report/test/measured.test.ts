@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { type RunRecord, renderReport, type StepRecord } from "../src/index.ts";
+import { exampleRun } from "./example-runs.ts";
+import { drawings } from "./well-formed.ts";
+
+/** The example run with fields added to each step. */
+function measured(add: (step: number) => Partial<StepRecord>, change: Partial<RunRecord> = {}): RunRecord {
+  const run = exampleRun(change);
+  return { ...run, steps: run.steps.map((step) => ({ ...step, ...add(step.step) })) };
+}
+
+const section = (page: string, heading: string): string => {
+  const start = page.indexOf(`<h2>${heading}</h2>`);
+  expect(start).toBeGreaterThan(0);
+  return page.slice(start, page.indexOf("</section>", start));
+};
+
+describe("how often examples were trained on", () => {
+  // of 1000 examples: sums 3 and 5 and dates 7 twice, sums 1 and 2 once
+  const run = measured((step) => ({ examples: { sums: [3, 5, step], dates: [7] } }));
+  const part = section(renderReport([run]), "How often examples were trained on");
+
+  it("counts them", () => {
+    expect(part).toContain("colm 8 → 4: 99.5 % of the training set 0 times");
+    expect(part).toContain("colm 8 → 4: 0.2 % of the training set 1 times");
+    expect(part).toContain("colm 8 → 4: 0.3 % of the training set 2 times");
+  });
+
+  it("names those that were most often, and the sources", () => {
+    expect(part).toContain(
+      "Most often in colm 8 → 4: example 3 (sums) 2×, example 5 (sums) 2×, example 7 (dates) 2×, example 1 (sums) 1×, example 2 (sums) 1×.",
+    );
+    expect(part).toContain("dates\u00a0◦</th><td>100</td><td>0.02</td><td>99.0 %</td>");
+  });
+
+  it("is left out with a word where it was not recorded", () => {
+    const none = section(renderReport([exampleRun()]), "How often examples were trained on");
+    expect(none).toContain("Which examples were trained on was not recorded.");
+    expect(none).not.toContain("<svg");
+    const both = renderReport([run, exampleRun({ name: "old", method: "random" })]);
+    expect(both).toContain("Which examples were trained on was not recorded for old.");
+  });
+});
+
+describe("matching error", () => {
+  it("is drawn for the runs that have one", () => {
+    const run = measured((step) => ({ matching: { plain: step / 4, upweighted: step / 8 } }));
+    const part = section(
+      renderReport([run, exampleRun({ name: "random", method: "random" })]),
+      "Matching error",
+    );
+    expect(drawings(part).filter((svg) => svg.includes('class="chart"'))).toHaveLength(2);
+    expect(part).toContain("Not recorded: random.");
+  });
+
+  it("is left out with a word where no run has one", () => {
+    const part = section(renderReport([exampleRun()]), "Matching error");
+    expect(part).toContain("No run recorded how far its choice was from the pool");
+    expect(part).not.toContain("<svg");
+  });
+});
+
+describe("time and memory", () => {
+  it("stacks the stages and what the bytes hold", () => {
+    const run = measured((step) => ({
+      stages: { "pool pass": 0.125, backward: 0.25 * step },
+      bytes: { weights: 1_000_000, activations: 500_000 * step },
+    }));
+    const part = section(renderReport([run]), "Time and memory");
+    // means over the two steps; the largest of the two steps
+    for (const title of ["125 ms pool pass", "375 ms backward", "1.0 MB weights", "1.0 MB activations"])
+      expect(part).toContain(`<title>colm 8 → 4: ${title}</title>`);
+  });
+
+  it("has selection and training where stages were not recorded, and no invented bytes", () => {
+    const part = section(renderReport([exampleRun()]), "Time and memory");
+    expect(part).toContain("<title>colm 8 → 4: 125 ms selection</title>");
+    expect(part).toContain("<title>colm 8 → 4: 375 ms training</title>");
+    expect(part).toContain("What the bytes hold was not recorded");
+  });
+});
+
+describe("what steps may have", () => {
+  it.each([
+    [
+      { examples: { sums: [0.5] } },
+      'steps[0].examples["sums"][0]" must be an integer of at least 0, got 0.5',
+    ],
+    [{ examples: { x: [] } }, 'steps[0].examples" must be by sources of the run, got "x"'],
+    [{ stages: { a: Number.NaN } }, 'steps[0].stages.a" must be a number of at least 0, got NaN'],
+    [{ bytes: { a: 0.5 } }, 'steps[0].bytes.a" must be an integer of at least 0, got 0.5'],
+    [{ peakBytes: -1 }, 'steps[0].peakBytes" must be an integer of at least 0, got -1'],
+    [{ gradientNorm: Infinity }, 'steps[0].gradientNorm" must be a number of at least 0, got Infinity'],
+    [
+      { matching: { plain: -1, upweighted: 0 } },
+      'steps[0].matching.plain" must be a number of at least 0, got -1',
+    ],
+  ])("is checked: %o", (added, message) => {
+    expect(() => renderReport([measured(() => added)])).toThrow(
+      new RangeError(`renderReport: "runs[0].${message}`),
+    );
+  });
+});
