@@ -59,6 +59,7 @@ function requireRun(caller: string, path: string, value: unknown): asserts value
   requireNumber(caller, `${path}.budget`, run.budget, { min: 1, max: pool, whole: true });
   requireNumber(caller, `${path}.seed`, run.seed, { whole: true });
   requireNumber(caller, `${path}.peakBytes`, run.peakBytes, { whole: true, nullable: true });
+  requireNumbers(caller, `${path}.memory`, run.memory, true);
   for (const key of ["settings", "environment"]) requireShown(caller, `${path}.${key}`, run[key]);
   const sources = requireSources(caller, `${path}.sources`, run.sources);
   const steps = requireSteps(caller, `${path}.steps`, run.steps, sources);
@@ -108,11 +109,8 @@ function requireSteps(
 
 /** What a step may have beside what it must have. */
 function requireMeasured(caller: string, at: string, step: JsonObject, sources: ReadonlySet<string>): void {
-  for (const key of ["stages", "bytes", "matching"]) {
-    if (step[key] === undefined) continue;
-    for (const [name, number] of Object.entries(requireObject(caller, `${at}.${key}`, step[key]))) {
-      requireNumber(caller, `${at}.${key}.${name}`, number, { whole: key === "bytes" });
-    }
+  for (const key of ["stages", "ideal", "stageBytes", "matching"]) {
+    requireNumbers(caller, `${at}.${key}`, step[key], key === "stageBytes");
   }
   if (step.matching !== undefined) {
     const { plain, upweighted } = requireObject(caller, `${at}.matching`, step.matching);
@@ -164,6 +162,14 @@ function requireBySource(
   for (const [source, number] of Object.entries(entries)) {
     requireSource(caller, path, source, sources);
     requireNumber(caller, `${path}[${JSON.stringify(source)}]`, number, { whole });
+  }
+}
+
+/** An object of numbers of at least 0, where there is one. */
+function requireNumbers(caller: string, path: string, value: unknown, whole: boolean): void {
+  if (value === undefined) return;
+  for (const [name, number] of Object.entries(requireObject(caller, path, value))) {
+    requireNumber(caller, `${path}.${name}`, number, { whole });
   }
 }
 

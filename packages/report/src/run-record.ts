@@ -35,12 +35,14 @@ export interface StepRecord {
   readonly picked: { readonly [source: string]: number };
   /** The places in the training set of the examples trained on, by source, counted from 0. */
   readonly examples?: { readonly [source: string]: readonly number[] };
-  /** Seconds of each stage that took place; together at most `seconds`, to rounding. */
+  /** Seconds of each stage that took place, by the clock. */
   readonly stages?: { readonly [stage: string]: number };
+  /** What the arithmetic of each stage alone would take, without padding and transfers, at the best rate that was seen. */
+  readonly ideal?: { readonly [stage: string]: number };
   /** The most tensor bytes held at one moment of the step. */
   readonly peakBytes?: number;
-  /** Bytes by what they hold. */
-  readonly bytes?: { readonly [part: string]: number };
+  /** The most tensor bytes held at one moment of each stage, weights included; not to be added up. */
+  readonly stageBytes?: { readonly [stage: string]: number };
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm?: number;
   readonly matching?: MatchingRecord;
@@ -83,4 +85,6 @@ export interface RunRecord {
   readonly evaluations: readonly EvaluationRecord[];
   /** Largest number of tensor bytes held at once; null where it was not measured. */
   readonly peakBytes: number | null;
+  /** Bytes by what they hold, to be added up; absent where it was not measured. */
+  readonly memory?: { readonly [part: string]: number };
 }

@@ -61,22 +61,50 @@ describe("matching error", () => {
 });
 
 describe("time and memory", () => {
-  it("stacks the stages and what the bytes hold", () => {
-    const run = measured((step) => ({
-      stages: { "pool pass": 0.125, backward: 0.25 * step },
-      bytes: { weights: 1_000_000, activations: 500_000 * step },
-    }));
+  it("has the stages, measured and ideal, their peaks, and what the bytes hold", () => {
+    const run = measured(
+      (step) => ({
+        stages: { "pool pass": 0.125, backward: 0.25 * step },
+        ideal: { "pool pass": 0.0625, backward: 0.125 * step },
+        stageBytes: { selection: 500_000, training: 500_000 * step },
+      }),
+      { memory: { weights: 250_000 } },
+    );
     const part = section(renderReport([run]), "Time and memory");
     // means over the two steps; the largest of the two steps
-    for (const title of ["125 ms pool pass", "375 ms backward", "1.0 MB weights", "1.0 MB activations"])
+    for (const title of [
+      "125 ms pool pass",
+      "375 ms backward",
+      "62.5 ms pool pass",
+      "188 ms backward",
+      "500 kB selection",
+      "1.0 MB training",
+      "250 kB weights",
+    ])
       expect(part).toContain(`<title>colm 8 → 4: ${title}</title>`);
+    expect(drawings(part)).toHaveLength(4);
   });
 
-  it("has selection and training where stages were not recorded, and no invented bytes", () => {
+  it("has selection and training where stages were not recorded, and nothing invented", () => {
     const part = section(renderReport([exampleRun()]), "Time and memory");
     expect(part).toContain("<title>colm 8 → 4: 125 ms selection</title>");
     expect(part).toContain("<title>colm 8 → 4: 375 ms training</title>");
-    expect(part).toContain("What the bytes hold was not recorded");
+    for (const words of [
+      "What the arithmetic alone would take was not recorded.",
+      "Peaks by stage were not recorded",
+      "What the bytes hold was not recorded.",
+    ])
+      expect(part).toContain(words);
+    expect(drawings(part)).toHaveLength(1);
+  });
+
+  it("counts the runs that lack something", () => {
+    const staged = measured(() => ({ stageBytes: { training: 1 } }));
+    const part = section(
+      renderReport([staged, exampleRun({ name: "old", seed: 2, method: "random" })]),
+      "Time and memory",
+    );
+    expect(part).toContain("Not recorded for 1 of 2 runs.");
   });
 });
 
@@ -88,7 +116,7 @@ describe("what steps may have", () => {
     ],
     [{ examples: { x: [] } }, 'steps[0].examples" must be by sources of the run, got "x"'],
     [{ stages: { a: Number.NaN } }, 'steps[0].stages.a" must be a number of at least 0, got NaN'],
-    [{ bytes: { a: 0.5 } }, 'steps[0].bytes.a" must be an integer of at least 0, got 0.5'],
+    [{ stageBytes: { a: 0.5 } }, 'steps[0].stageBytes.a" must be an integer of at least 0, got 0.5'],
     [{ peakBytes: -1 }, 'steps[0].peakBytes" must be an integer of at least 0, got -1'],
     [{ gradientNorm: Infinity }, 'steps[0].gradientNorm" must be a number of at least 0, got Infinity'],
     [

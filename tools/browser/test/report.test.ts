@@ -24,7 +24,7 @@ const page = renderReport(
       ...step,
       examples: { sums: [1, 2, 3], dates: [4] },
       stages: { selection: 0.125, training: 0.375 },
-      bytes: { weights: 1_000_000 },
+      stageBytes: { training: 1_000_000 },
       matching: { plain: 0.5, upweighted: 0.25 },
     }));
     return [
