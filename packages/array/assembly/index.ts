@@ -1,1 +1,2 @@
+export { finite } from "./finite";
 export { normals } from "./normals";

@@ -1,5 +1,6 @@
 import type { Matrix } from "./matrix.ts";
 import { describe } from "./require.ts";
+import { simdFinite } from "./simd/finite.ts";
 
 /**
  * Requires a two-dimensional float matrix, every entry finite.
@@ -40,8 +41,17 @@ export function requireMatrix(caller: string, name: string, value: unknown): ass
   }
 }
 
-/** Whether `data[first..last]` holds finite numbers alone: a zero times anything else is NaN, and stays it in a sum. */
+/** From so many entries on SIMD is worth its call. */
+const MANY = 1024;
+
+/** Whether `data[first..last]` holds finite numbers alone. */
 function holdsFinite(data: Float32Array | Float64Array, first: number, last: number): boolean {
+  const seen = last - first < MANY ? undefined : simdFinite(data, first, last);
+  return seen ?? plainFinite(data, first, last);
+}
+
+/** The same by sums: a zero times anything else is NaN, and stays it. */
+export function plainFinite(data: Float32Array | Float64Array, first: number, last: number): boolean {
   let [a, b, c, d] = [0, 0, 0, 0];
   let at = first;
   // four sums, so that no addition waits for the one before

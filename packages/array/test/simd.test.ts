@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { plainNormals } from "../src/box-muller.ts";
 import { normal, openKernels } from "../src/index.ts";
 import { drawKey } from "../src/philox.ts";
+import { plainFinite } from "../src/require-matrix.ts";
 import { binary } from "../src/simd/binary.ts";
+import { simdFinite } from "../src/simd/finite.ts";
 import { simdNormals } from "../src/simd/normals.ts";
 
 /** Equal bits: 0 and -0 differ, unlike under `toEqual` on their own array type. */
@@ -43,6 +45,27 @@ describe("normals by WebAssembly SIMD", () => {
     normal(whole.subarray(10, 87), { seed: 1, start: 3 });
     expect([...whole.subarray(0, 10), ...whole.subarray(87)]).toEqual(new Array(23).fill(7));
     expect(whole.slice(10, 87)).toEqual(normal(new Float32Array(80), { seed: 1 }).slice(3));
+  });
+});
+
+describe("the search for what is not finite by WebAssembly SIMD", () => {
+  it.each([Float32Array, Float64Array])("finds it wherever it stands, in a %O", (Type) => {
+    const size = 4096;
+    const smallest = Type === Float32Array ? 2 ** -149 : 2 ** -1074;
+    const largest = Type === Float32Array ? 2 ** 128 - 2 ** 104 : Number.MAX_VALUE;
+    const data = new Type(3 * size + 3).map((_, i) => [0, -0, smallest, largest, -largest, -1, 1.5][i % 7]);
+    expect(simdFinite(data, 0, data.length - 1)).toBe(true);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (const place of [1, 2, 3, size - 1, size, 2 * size + 1, 3 * size + 1, 3 * size + 2]) {
+        const kept = data[place];
+        data[place] = bad;
+        expect(simdFinite(data, 1, data.length - 1)).toBe(false);
+        expect(plainFinite(data, 1, data.length - 1)).toBe(false);
+        expect(simdFinite(data, place + 1, data.length - 1)).toBe(true);
+        expect(simdFinite(data, 0, place - 1)).toBe(true);
+        data[place] = kept;
+      }
+    }
   });
 });
 
