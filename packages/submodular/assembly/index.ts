@@ -1,3 +1,4 @@
-export { addGains, grow, raise } from "./facility";
+export { climb, grow } from "./climb";
+export { addGains, lower } from "./facility";
 export { fingerprint } from "./fingerprint";
 export { pairs } from "./pairs";

@@ -11,6 +11,9 @@ export function cardinality(size: number, count: number, initial: ArrayLike<numb
   return {
     open,
     capacity: count,
+    get free() {
+      return left;
+    },
     take(item) {
       left--;
       if (left > 0) open[item] = 0;

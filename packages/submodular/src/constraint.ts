@@ -4,6 +4,8 @@ export interface Constraint {
   readonly open: Uint8Array;
   /** No feasible choice has more items. */
   readonly capacity: number;
+  /** So many more items may be taken that close nothing but themselves, except for the last of them. */
+  readonly free: number;
   /** Adds an open item and closes whatever no longer fits. */
   take(item: number): void;
   /** The largest sum of `gains` of any choice that was feasible at the start, or more. Leaves `gains` alone. */
@@ -21,6 +23,9 @@ export function allOf(constraints: readonly Constraint[]): Constraint {
   return {
     open,
     capacity: Math.min(...constraints.map((part) => part.capacity)),
+    get free() {
+      return Math.min(...constraints.map((part) => part.free));
+    },
     take(item) {
       for (const part of constraints) part.take(item);
       close();

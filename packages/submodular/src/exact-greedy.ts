@@ -4,6 +4,9 @@ import type { Selection } from "./selection.ts";
 /** The certificate is tightened about this often in a run: each time costs a selection among all gains. */
 const CHECKS = 4;
 
+/** Steps at most between two looks at the signal. */
+const TOGETHER = 32;
+
 /** Adds the item of largest gain (or gain per cost), again and again (Nemhauser, Wolsey & Fisher 1978). */
 export function exactGreedy(problem: Problem): Selection {
   const { constraint } = problem;
@@ -12,11 +15,19 @@ export function exactGreedy(problem: Problem): Selection {
   const close = new Int32Array(problem.f.size);
   const every = Math.max(1, Math.floor(constraint.capacity / CHECKS));
   if (run.evaluator.gains) run.evaluations += gains.length;
-  fillGains(run, gains);
-  for (let t = 0; constraint.open.includes(1); t++) {
-    if (t % every === 0) run.tighten(gains);
+  const step = (most: number): boolean => {
+    const together = Math.min(most, constraint.free, TOGETHER);
+    if (run.evaluator.climb && !problem.costs && together > 1) return run.climb(together);
     const best = findBest(run, gains, close, problem);
-    if (!run.choose(best, gains[best])) break;
+    return run.choose(best, gains[best]);
+  };
+  fillGains(run, gains);
+  for (let next = 0; constraint.open.includes(1); ) {
+    if (run.size >= next) {
+      run.tighten(gains);
+      next += every;
+    }
+    if (!step(next - run.size)) break;
     fillGains(run, gains);
   }
   run.tighten(gains);

@@ -16,7 +16,7 @@ export interface FacilityParts {
  */
 export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Evaluator {
   const { keep = keepGains, columns = columnReader(similarity) } = parts;
-  const [points] = similarity.shape;
+  const [points, candidates] = similarity.shape;
   const cover = new Float32Array(points);
   const column = new Float32Array(points);
   let held = -1;
@@ -26,9 +26,15 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     return column;
   };
   let added: number | undefined;
-  let kept: (KeptGains & Freshness) | undefined;
+  let kept: KeptGains | undefined;
+  /** Gains summed anew, and the kept ones they belong to. */
+  let fresh = new Float64Array();
+  let seen = fresh;
+  const forget = (): void => {
+    if (kept?.roundings === 0) seen.fill(Number.NaN);
+  };
 
-  return {
+  const evaluator: Evaluator = {
     get value() {
       let total = 0;
       for (let i = points - 1; i >= 0; i--) total += cover[i];
@@ -41,46 +47,38 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
       return kept ? kept.roundings * kept.unit : 0;
     },
     gain(item) {
+      if (!kept) return gainOf(read(item), cover);
+      if (kept.roundings === 0) return kept.gains[item];
       // a kept gain that no correction has touched means an unchanged sum: none of its terms has changed
-      if (kept && kept.gains[item] === kept.seen[item]) return kept.fresh[item];
-      const gain = gainOf(read(item), cover);
-      if (kept) {
-        kept.seen[item] = kept.gains[item];
-        kept.fresh[item] = gain;
+      if (kept.gains[item] !== seen[item]) {
+        seen[item] = kept.gains[item];
+        fresh[item] = gainOf(read(item), cover);
       }
-      return gain;
+      return fresh[item];
     },
     gains(out) {
-      kept ??= watch(keep(similarity, cover));
-      if (kept.symmetric) columns.turn();
+      if (!kept) {
+        kept = keep(similarity, cover);
+        fresh = new Float64Array(candidates);
+        seen = new Float64Array(candidates).fill(Number.NaN);
+        if (kept.symmetric) columns.turn();
+        const { climb } = kept;
+        if (climb) {
+          evaluator.climb = (steps) => {
+            const found = climb(steps);
+            forget();
+            return found;
+          };
+        }
+      }
       out.set(kept.gains);
     },
     add(item) {
-      if (!kept) {
-        added = raiseCover(cover, read(item));
-        return;
-      }
-      const { gain, rises } = kept.grow(item, read, cover);
-      added = gain;
-      // the sum that would start anew is rounded for every point as well
-      if (rises > 0) kept.roundings += rises + (kept.roundings === 0 ? points : 0);
+      added = kept ? kept.grow(item, read) : raiseCover(cover, read(item));
+      forget();
     },
   };
-}
-
-/** Gains summed anew, the kept ones they belong to, and how far the two can be apart: a unit for each rounding. */
-interface Freshness {
-  readonly fresh: Float64Array;
-  readonly seen: Float64Array;
-  readonly unit: number;
-  roundings: number;
-}
-
-function watch(kept: KeptGains): KeptGains & Freshness {
-  const { gains } = kept;
-  let largest = 0;
-  for (const gain of gains) if (gain > largest) largest = gain;
-  return { ...kept, fresh: gains.slice(), seen: gains.slice(), unit: largest * 2 ** -52, roundings: 0 };
+  return evaluator;
 }
 
 /** Float64 sum, from the last point to the first, of float32 differences above the cover. */

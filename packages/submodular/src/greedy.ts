@@ -22,18 +22,22 @@ export interface Run {
   readonly evaluator: Evaluator;
   /** 1 for the items of the growing set. */
   readonly inside: Uint8Array;
+  /** How many items were added. */
+  readonly size: number;
   /** How many gains were computed; rules add to it. */
   evaluations: number;
   /** Tightens the upper bound with what gains from here on can be at most; clears those of items inside. */
   tighten(gains: Float64Array): void;
   /** Adds an open item, or says that its gain is too small. */
   choose(item: number, gain: number): boolean;
+  /** Adds what an evaluator chose that can climb: up to `most` items. Says whether it could go on. */
+  climb(most: number): boolean;
   finish(): Selection;
 }
 
 /** Starts a run. */
 export function startRun(problem: Problem): Run {
-  const { f, initial, constraint, minGain, signal } = problem;
+  const { f, initial, constraint, ties, minGain, signal } = problem;
   const evaluator = f.start(initial);
   const certificate = certify(f, constraint);
   const inside = new Uint8Array(f.size);
@@ -41,9 +45,19 @@ export function startRun(problem: Problem): Run {
   const items: number[] = [];
   const gains: number[] = [];
   let sum = evaluator.value ?? f.value(initial);
+  const take = (item: number, gain: number): void => {
+    constraint.take(item);
+    inside[item] = 1;
+    items.push(item);
+    gains.push(gain);
+    sum += gain;
+  };
   return {
     evaluator,
     inside,
+    get size() {
+      return items.length;
+    },
     evaluations: 0,
     tighten(gains) {
       for (let j = 0; j < gains.length; j++) if (inside[j] === 1) gains[j] = 0;
@@ -53,13 +67,16 @@ export function startRun(problem: Problem): Run {
       if (gain < minGain || gain === Number.NEGATIVE_INFINITY) return false;
       signal?.throwIfAborted();
       evaluator.add(item);
-      constraint.take(item);
-      inside[item] = 1;
-      items.push(item);
-      const added = evaluator.added ?? gain;
-      gains.push(added);
-      sum += added;
+      take(item, evaluator.added ?? gain);
       return true;
+    },
+    climb(most) {
+      signal?.throwIfAborted();
+      const found = evaluator.climb?.({ open: constraint.open, most, ties, minGain });
+      if (found === undefined) return true;
+      for (let t = 0; t < found.items.length; t++) take(found.items[t], found.gains[t]);
+      this.evaluations += found.evaluations;
+      return found.items.length > 0;
     },
     finish() {
       const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);

@@ -1,5 +1,6 @@
 export type { Abort } from "./abort.ts";
 export { type Assignment, assign } from "./assign.ts";
+export type { Climb, Steps } from "./climb.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { disparityMin, disparitySum, type NonSubmodularFunction } from "./disparity.ts";
 export { type FacilityLocationOptions, facilityLocation } from "./facility-location.ts";

@@ -1,66 +1,127 @@
 import type { Matrix } from "@colm/array";
-import { openRises, raiseCover } from "./rises.ts";
+import type { Climb, Steps } from "./climb.ts";
+import { endOfGroup, openRises, type Rises, raiseCover } from "./rises.ts";
 import { simdGains } from "./simd/kept-gains.ts";
 import { hasSimd } from "./simd/workspace.ts";
 
-/** What an item brought: its gain, summed from the last point to the first, and how many points rose. */
-export interface Growth {
-  gain: number;
-  rises: number;
-}
-
 /** The gains of all candidates, kept while the set grows. */
 export interface KeptGains {
-  /** Float64 sums of float32 differences, from the last point to the first; only {@link grow} corrects them. */
+  /** Float64 sums of float32 differences above the cover, corrected since they were last summed anew. */
   readonly gains: Float64Array;
   /** Whether the similarities were found to be symmetric while they were read. */
   readonly symmetric: boolean;
+  /** How far each rounding can take a gain from a sum anew. */
+  readonly unit: number;
+  /** Roundings since all gains were last summed anew: without one they are such sums, to the bit. */
+  readonly roundings: number;
   /**
-   * Raises the cover to the column of `item` and takes `max(0, s - old) - max(0, s - raised)` from every gain, for
-   * every point that rises. `read` gives the column.
+   * Raises the cover to the column of `item`, which `read` gives, and corrects the gains; returns what the item brings.
    */
-  grow(item: number, read: (item: number) => Float32Array, cover: Float32Array): Growth;
+  grow(item: number, read: (item: number) => Float32Array): number;
+  /** Takes steps of greedy, all at once. */
+  climb?(steps: Steps): Climb;
 }
 
-/** Starts to keep gains above a cover. */
+/** Starts to keep gains above a cover, which it raises. */
 export type KeepGains = (similarity: Matrix, cover: Float32Array) => KeptGains;
 
 /** Keeps gains by WebAssembly where it is there, else in plain typed arrays: the same bits. */
 export const keepGains: KeepGains = (similarity, cover) =>
   hasSimd() ? simdGains(similarity, cover) : plainGains(similarity, cover);
 
+/** The two ways to bring gains up to date. */
+export interface GainWork {
+  /** Sums all gains above the cover; says whether the similarities are symmetric if it knows. */
+  sum(gains: Float64Array): boolean;
+  /**
+   * Takes from the gains what the rises bring, `max(0, s - old) - max(0, s - raised)` for each point, group by group; see
+   * {@link endOfGroup}.
+   */
+  lower(gains: Float64Array, rises: Rises, slack: number): void;
+}
+
+/** What the largest gain is multiplied with to cover one rounding, and one group of rises. */
+export const UNIT: number = 2 ** -52;
+const SLACK = 2 ** 33;
+
+/**
+ * Keeps gains by the two ways. Where more than half of the points rise all gains are summed anew: that costs no more,
+ * and nothing is left of earlier roundings.
+ */
+export function keepBy(work: GainWork, candidates: number, cover: Float32Array): KeptGains {
+  const gains = new Float64Array(candidates);
+  const rises = openRises(cover.length);
+  let symmetric = false;
+  let unit = 0;
+  let roundings = 0;
+  const renew = (): void => {
+    gains.fill(0);
+    symmetric = work.sum(gains) || symmetric;
+    unit = gains.reduce((a, b) => Math.max(a, b), 0) * UNIT;
+    roundings = 0;
+  };
+  renew();
+  return {
+    gains,
+    get symmetric() {
+      return symmetric;
+    },
+    get unit() {
+      return unit;
+    },
+    get roundings() {
+      return roundings;
+    },
+    grow(item, read) {
+      const gain = raiseCover(cover, read(item), rises);
+      const { count } = rises;
+      if (2 * count > cover.length) {
+        renew();
+        return gain;
+      }
+      if (count === 0) return gain;
+      work.lower(gains, rises, unit * SLACK);
+      // the sum that would start anew is rounded for every point as well
+      roundings += roundings === 0 ? count + cover.length : count;
+      return gain;
+    },
+  };
+}
+
 const { fround } = Math;
 
 /** Keeps gains in plain typed arrays. */
-export const plainGains: KeepGains = (similarity, cover) => {
-  const { data, offset } = similarity;
-  const [points, candidates] = similarity.shape;
-  const [rowStride, colStride] = similarity.stride;
-  const gains = new Float64Array(candidates);
-  for (let i = points - 1; i >= 0; i--) {
-    const low = cover[i];
-    let at = offset + i * rowStride;
+export const plainGains: KeepGains = ({ data, offset, shape, stride }, cover) => {
+  const [points, candidates] = shape;
+  const [rowStride, colStride] = stride;
+  const losses = new Float64Array(candidates);
+  const addLosses = (point: number, old: number, raised: number): void => {
+    let at = offset + point * rowStride;
     for (let j = 0; j < candidates; j++, at += colStride) {
-      const rise = fround(fround(data[at]) - low);
-      if (rise > 0) gains[j] += rise;
+      const before = fround(fround(data[at]) - old);
+      if (before > 0) losses[j] += before - Math.max(0, fround(fround(data[at]) - raised));
     }
-  }
-  const rises = openRises(points);
-  return {
-    gains,
-    symmetric: false,
-    grow(item, read, raisedCover) {
-      const gain = raiseCover(raisedCover, read(item), rises);
-      for (let t = 0; t < rises.count; t++) {
-        const old = rises.olds[t];
-        const raised = rises.raised[t];
-        let at = offset + rises.points[t] * rowStride;
+  };
+  const work: GainWork = {
+    sum(gains) {
+      for (let i = points - 1; i >= 0; i--) {
+        const low = cover[i];
+        let at = offset + i * rowStride;
         for (let j = 0; j < candidates; j++, at += colStride) {
-          const before = fround(fround(data[at]) - old);
-          if (before > 0) gains[j] -= before - Math.max(0, fround(fround(data[at]) - raised));
+          const rise = fround(fround(data[at]) - low);
+          if (rise > 0) gains[j] += rise;
         }
       }
-      return { gain, rises: rises.count };
+      return false;
+    },
+    lower(gains, rises, slack) {
+      for (let first = 0, end = 0; first < rises.count; first = end) {
+        end = endOfGroup(rises, first, slack);
+        losses.fill(0);
+        for (let t = first; t < end; t++) addLosses(rises.points[t], rises.olds[t], rises.raised[t]);
+        for (let j = 0; j < candidates; j++) gains[j] -= losses[j];
+      }
     },
   };
+  return keepBy(work, candidates, cover);
 };

@@ -14,6 +14,7 @@ export function knapsack(
   return {
     open,
     capacity: mostItems(costs, budget),
+    free: 1,
     take(item) {
       spent += costs[item];
       open[item] = 0;

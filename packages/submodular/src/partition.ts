@@ -17,6 +17,9 @@ export function partition(size: number, groups: readonly Quota[], initial: Array
   return {
     open,
     capacity: left.reduce((sum, quota) => sum + quota, 0),
+    get free() {
+      return left.reduce((least, quota) => (quota > 0 && quota < least ? quota : least), size);
+    },
     take(item) {
       const g = groupOf[item];
       left[g]--;

@@ -35,3 +35,34 @@ export function raiseCover(cover: Float32Array, column: Float32Array, rises?: Ri
   }
   return gain;
 }
+
+/** Rises that go together at most. */
+export const GROUP = 8;
+
+const exponent = new Float32Array(1);
+const bits = new Int32Array(exponent.buffer);
+
+/** 2^24 units in the last place of `low`: float32 holds every multiple of such a unit up to here. */
+function reach(low: number): number {
+  exponent[0] = low;
+  bits[0] &= 0x7f800000;
+  return 2 * exponent[0];
+}
+
+/**
+ * Where the rises end that go together with the one at `first`: as long as their sum and `slack` are within reach of the
+ * lowest cover, all that they take from a gain is a float32 sum without rounding. The slack is for the differences
+ * themselves, which are rounded: 2^-20 of the largest one covers a group.
+ */
+export function endOfGroup({ olds, raised, count }: Rises, first: number, slack: number): number {
+  const most = Math.min(count, first + GROUP);
+  let low = olds[first];
+  let sum = slack;
+  let next = first;
+  for (; next < most; next++) {
+    low = Math.min(low, olds[next]);
+    sum += raised[next] - olds[next];
+    if (sum > reach(low)) break;
+  }
+  return Math.max(next, first + 1);
+}

@@ -1,3 +1,5 @@
+import type { Climb, Steps } from "./climb.ts";
+
 /** A real-valued function on the subsets of `{0, ..., size - 1}`: what {@link maximize} maximises. */
 export interface SetFunction {
   /** Number of items of the ground set. */
@@ -31,4 +33,9 @@ export interface Evaluator {
   readonly added?: number | undefined;
   /** Adds an item to `S`. */
   add(item: number): void;
+  /**
+   * Adds the open item of largest gain, again and again, as exact greedy does: the same items as step by step. Optional:
+   * for functions that are faster when they are not asked in between.
+   */
+  climb?(steps: Steps): Climb;
 }

@@ -7,7 +7,7 @@ import { coverOf } from "./facility-location.ts";
 import type { Metric } from "./metric.ts";
 import { withTiles } from "./pair-tiles.ts";
 import type { SubmodularFunction } from "./set-function.ts";
-import { gainLayout } from "./simd/gain-layout.ts";
+import { gainLayout } from "./simd/gain-state.ts";
 import { residentGains } from "./simd/kept-gains.ts";
 import { hasSimd, withWorkspace } from "./simd/workspace.ts";
 import type { Points } from "./tiles.ts";

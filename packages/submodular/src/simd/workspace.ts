@@ -4,16 +4,17 @@ import { binary } from "./binary.ts";
 /** The compiled functions of `assembly/`. Pointers are byte offsets into the workspace's memory. */
 export interface Kernels {
   addGains(rows: number, count: number, size: number, cover: number, gains: number): void;
-  raise(row: number, size: number, old: number, top: number, gains: number): void;
-  grow(
+  lower(list: number, count: number, size: number, gains: number, slack: number): void;
+  grow(rows: number, points: number, size: number, turned: number, state: number, item: number): void;
+  climb(
     rows: number,
     points: number,
     size: number,
-    column: number,
-    step: number,
-    cover: number,
-    gains: number,
-    count: number,
+    turned: number,
+    state: number,
+    most: number,
+    high: number,
+    least: number,
   ): number;
   fingerprint(
     rows: number,

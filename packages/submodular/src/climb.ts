@@ -1,0 +1,20 @@
+import type { Ties } from "./ties.ts";
+
+/** Steps of exact greedy that an evaluator is asked to take at once. */
+export interface Steps {
+  /** 1 where the item may be added. Taking one closes that one alone. */
+  readonly open: Uint8Array;
+  /** How many at most. */
+  readonly most: number;
+  readonly ties: Ties;
+  /** The last step is the one before an item whose gain is smaller. */
+  readonly minGain: number;
+}
+
+/** The steps that were taken: fewer than asked for where no item was open, or none good enough. */
+export interface Climb {
+  readonly items: ArrayLike<number>;
+  readonly gains: ArrayLike<number>;
+  /** Gains that were settled by sums anew. */
+  readonly evaluations: number;
+}
