@@ -7,10 +7,15 @@ const MEMORY = ["--importMemory", "--noExportMemory", "--initialMemory", "1", "-
 /**
  * Compiles `folder/index.ts` with AssemblyScript into a WebAssembly module that imports its memory.
  *
+ * @param options - `relaxed`: with relaxed SIMD, so that `ASC_FEATURE_RELAXED_SIMD` is true in the sources.
  * @throws {Error} With the compiler's own words if the sources do not compile.
  */
-export async function compileAssembly(folder: string): Promise<Uint8Array> {
+export async function compileAssembly(
+  folder: string,
+  { relaxed = false }: { relaxed?: boolean } = {},
+): Promise<Uint8Array> {
   const source = ["index.ts", "--baseDir", folder, "--outFile", "kernels.wasm"];
+  if (relaxed) source.push("--enable", "relaxed-simd");
   let module = new Uint8Array();
   const { error, stderr } = await asc.main([...source, ...SETTINGS, ...MEMORY], {
     writeFile: (_name: string, contents: Uint8Array | string) => {

@@ -9,7 +9,8 @@ export interface InlinedModule {
 }
 
 /**
- * Compiles `assembly/` of a package into the text of its `src/simd/binary.ts`. The same sources give the same text.
+ * Compiles `assembly/` of a package into the text of its `src/simd/binary.ts`: `binary`, and `relaxedBinary` where
+ * the sources make use of relaxed SIMD. The same sources give the same text.
  *
  * @param packageFolder - Must have an `assembly/index.ts`.
  */
@@ -18,7 +19,19 @@ export async function inlinedModule(packageFolder: string): Promise<InlinedModul
   if (!existsSync(join(folder, "index.ts"))) {
     throw new RangeError(`inlinedModule: "${packageFolder}" must have an assembly/index.ts`);
   }
-  const base64 = Buffer.from(await compileAssembly(folder)).toString("base64");
-  const text = `/** The WebAssembly kernels of \`assembly/\`, written by this package's build. */\nexport const binary: string =\n  "${base64}";\n`;
-  return { path: join(packageFolder, "src/simd/binary.ts"), text };
+  const [plain, relaxed] = await Promise.all([
+    compileAssembly(folder),
+    compileAssembly(folder, { relaxed: true }),
+  ]);
+  const texts = [
+    constant("binary", "The WebAssembly kernels of `assembly/`, written by this package's build.", plain),
+  ];
+  if (!Buffer.from(relaxed).equals(plain)) {
+    texts.push(constant("relaxedBinary", "The same kernels for engines that have relaxed SIMD.", relaxed));
+  }
+  return { path: join(packageFolder, "src/simd/binary.ts"), text: texts.join("\n") };
+}
+
+function constant(name: string, says: string, module: Uint8Array): string {
+  return `/** ${says} */\nexport const ${name}: string =\n  "${Buffer.from(module).toString("base64")}";\n`;
 }

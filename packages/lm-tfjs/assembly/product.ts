@@ -1,3 +1,5 @@
+import { multiplyAdd } from "./multiply-add";
+
 /**
  * `c[i, j] = sum_k a[i, k] b[k, j]`, added to what `c` holds when `add` is true. Rows of `b` and `c` are contiguous; `a` is read with any
  * two strides, so that its transpose costs nothing. Addresses and strides in bytes; `n` a multiple of 4.
@@ -72,17 +74,17 @@ function tile4x8(
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let x = v128.load32_splat(a0);
-    s00 = f32x4.add(s00, f32x4.mul(x, b0));
-    s01 = f32x4.add(s01, f32x4.mul(x, b1));
+    s00 = multiplyAdd(x, b0, s00);
+    s01 = multiplyAdd(x, b1, s01);
     x = v128.load32_splat(a1);
-    s10 = f32x4.add(s10, f32x4.mul(x, b0));
-    s11 = f32x4.add(s11, f32x4.mul(x, b1));
+    s10 = multiplyAdd(x, b0, s10);
+    s11 = multiplyAdd(x, b1, s11);
     x = v128.load32_splat(a2);
-    s20 = f32x4.add(s20, f32x4.mul(x, b0));
-    s21 = f32x4.add(s21, f32x4.mul(x, b1));
+    s20 = multiplyAdd(x, b0, s20);
+    s21 = multiplyAdd(x, b1, s21);
     x = v128.load32_splat(a3);
-    s30 = f32x4.add(s30, f32x4.mul(x, b0));
-    s31 = f32x4.add(s31, f32x4.mul(x, b1));
+    s30 = multiplyAdd(x, b0, s30);
+    s31 = multiplyAdd(x, b1, s31);
     b += bRow;
     a0 += aCol;
     a1 += aCol;
@@ -116,7 +118,7 @@ function tile4x4(
 function tile1x4(a: usize, aCol: usize, b: usize, bRow: usize, c: usize, k: i32, add: bool): void {
   let s = add ? v128.load(c) : f32x4.splat(0);
   for (let p = 0; p < k; p++) {
-    s = f32x4.add(s, f32x4.mul(v128.load32_splat(a), v128.load(b)));
+    s = multiplyAdd(v128.load32_splat(a), v128.load(b), s);
     b += bRow;
     a += aCol;
   }

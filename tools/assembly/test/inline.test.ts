@@ -12,6 +12,23 @@ it.each(sources)("%s is what its package has inlined", async (source) => {
   expect(readFileSync(path, "utf8") === text).toBe(true);
 });
 
+it("inlines a second module where the sources make use of relaxed SIMD", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "assembly-"));
+  try {
+    mkdirSync(join(folder, "assembly"));
+    const index = join(folder, "assembly/index.ts");
+    writeFileSync(index, "export function one(at: usize): void { store<i32>(at, 1); }\n");
+    expect((await inlinedModule(folder)).text).not.toContain("relaxedBinary");
+    writeFileSync(
+      index,
+      "export function feature(at: usize): void { store<i32>(at, ASC_FEATURE_RELAXED_SIMD ? 2 : 1); }\n",
+    );
+    expect((await inlinedModule(folder)).text).toContain("export const relaxedBinary");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it("compiles a function on imported memory, and refuses what does not compile", async () => {
   const folder = mkdtempSync(join(tmpdir(), "assembly-"));
   try {

@@ -1,25 +1,57 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels, restartKernels } from "../simd/fused.ts";
+import type { KernelArithmetic } from "../simd/kernel-module.ts";
 
 export type BackendName = "wasm" | "webgpu" | "webgl" | "cpu";
+
+export interface BackendOptions {
+  /**
+   * On `wasm`: matrix products that round `a b + c` twice, about a fifth slower and with the same bits on every machine. By
+   * default they use relaxed SIMD where the engine has it, whose last bit may differ between two kinds of machines; one
+   * machine repeats itself either way. Without the option the kernels stay as they are.
+   */
+  readonly exact?: boolean;
+}
 
 /**
  * Makes a TensorFlow.js back end the active one and makes sure that it really is.
  *
  * @param name - `wasm` (default) and `cpu` are loaded from their packages when they are not registered yet; `webgl` and
  *   `webgpu` must have been imported by the caller, since their packages are for browsers.
+ * @param options - How the wasm back end's own kernels round.
  * @returns The name of the active back end.
  * @throws {RangeError} If there is no back end of that name.
  * @throws {Error} If it cannot start: TensorFlow.js alone would go on with another one in silence.
  * @example
  * await chooseBackend("cpu"); // => "cpu"
  */
-export async function chooseBackend(name: BackendName = "wasm"): Promise<BackendName> {
+export async function chooseBackend(
+  name: BackendName = "wasm",
+  { exact }: BackendOptions = {},
+): Promise<BackendName> {
   if (!["wasm", "webgpu", "webgl", "cpu"].includes(name)) {
     throw new RangeError(
       `chooseBackend: "name" must be "wasm", "webgpu", "webgl" or "cpu", got ${JSON.stringify(name)}`,
     );
   }
-  if (tf.getBackend() === name) return name;
+  if (tf.getBackend() !== name) await activate(name);
+  if (exact !== undefined) restartKernels({ exact });
+  return name;
+}
+
+/**
+ * How the kernels of this package round on the active back end.
+ *
+ * @returns `"relaxed"` or `"exact"` (see {@link BackendOptions}), or undefined where plain TensorFlow.js operations do the work.
+ * @example
+ * await chooseBackend("cpu");
+ * kernelArithmetic(); // => undefined
+ */
+export function kernelArithmetic(): KernelArithmetic | undefined {
+  return fusedKernels()?.arithmetic;
+}
+
+async function activate(name: BackendName): Promise<void> {
   let reason = "";
   try {
     if (name === "wasm") await import("@tensorflow/tfjs-backend-wasm");
@@ -37,7 +69,6 @@ export async function chooseBackend(name: BackendName = "wasm"): Promise<Backend
         `install @tensorflow/tfjs-backend-${name} 4.22 or choose another one`,
     );
   }
-  return name;
 }
 
 /** The cpu back end advertises another package on the console when its first tensor is made, unless in production mode. */

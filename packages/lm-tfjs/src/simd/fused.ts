@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { binary } from "./binary.ts";
+import { type KernelArithmetic, kernelModule } from "./kernel-module.ts";
 import { type WasmHeap, wasmHeap } from "./wasm-heap.ts";
 
 /** Sizes of one attention call: `batch` sequences of `tokens`, `heads` query heads over `kvHeads` key-value heads. */
@@ -16,6 +16,8 @@ export interface AttentionShape {
  * back end: nothing is copied in or out. Rows and widths that are not multiples of 4 stay with TensorFlow.js.
  */
 export interface FusedKernels {
+  /** How matrix products round. */
+  readonly arithmetic: KernelArithmetic;
   attention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, lengths: tf.Tensor, shape: AttentionShape): tf.Tensor;
   /** Gradients by q, k and v. */
   attentionGradient(
@@ -41,17 +43,24 @@ const byBackend = new WeakMap<object, FusedKernels>();
 /** The kernels on the active back end, or undefined where it has none and the plain operations serve. */
 export function fusedKernels(): FusedKernels | undefined {
   const heap = wasmHeap();
-  if (!heap) return undefined;
-  const known = byBackend.get(heap.memory);
-  if (known) return known;
-  const kernels = onHeap(heap);
+  return heap && (byBackend.get(heap.memory) ?? startKernels(heap));
+}
+
+/** Starts the kernels of the active back end anew, with or without relaxed SIMD; nothing where it has none. */
+export function restartKernels(options: { exact: boolean }): void {
+  const heap = wasmHeap();
+  if (heap) startKernels(heap, options);
+}
+
+function startKernels(heap: WasmHeap, options: { exact: boolean } = { exact: false }): FusedKernels {
+  const kernels = onHeap(heap, options);
   byBackend.set(heap.memory, kernels);
   return kernels;
 }
 
-function onHeap({ memory, address, allocate, free }: WasmHeap): FusedKernels {
-  const bytes = Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0));
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact: boolean }): FusedKernels {
+  const { module, arithmetic } = kernelModule(options);
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const call = (name: string, tensors: readonly tf.TensorInfo[], numbers: readonly number[]): void => {
     const kernel = exports[name];
     if (typeof kernel !== "function") throw new Error(`fusedKernels: no kernel is named ${name}`);
@@ -72,6 +81,7 @@ function onHeap({ memory, address, allocate, free }: WasmHeap): FusedKernels {
   ];
   const padded = ({ tokens }: AttentionShape): number => Math.ceil(tokens / 8) * 8;
   return {
+    arithmetic,
     attention(q, k, v, lengths, shape) {
       const context = output(q.shape);
       withScratch((shape.headSize + 4) * padded(shape), (scratch) => {
