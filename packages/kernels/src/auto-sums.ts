@@ -1,7 +1,8 @@
-import type { Choice, RunMode } from "./choice.ts";
+import type { Choice, RunMode, Term } from "./choice.ts";
 import type { Clock } from "./clock.ts";
 import { type Call, type Candidate, type Contest, compete } from "./contest.ts";
-import type { ColumnTerm, PairTerm, Sums } from "./sums.ts";
+import { firstPart, sizeOf } from "./stream-problem.ts";
+import type { Sums } from "./sums.ts";
 
 /** Sums that choose where they run. */
 export interface AutoSums extends Sums {
@@ -13,10 +14,12 @@ export interface AutoSums extends Sums {
 
 /** On so many rows the modes of the processor, which no size favours, are compared with one another. */
 const sampleRows = 128;
+/** The same for the coordinates of the stream, of which there may be millions. */
+const sampleCoordinates = 2 ** 14;
 
 /**
  * Sums on the fastest of the candidates, found by measuring when a kind of sum and a class of shapes first come up: those
- * `onProcessor` on the first 128 rows, then the fastest of them against those `onGraphics` on the whole call.
+ * `onProcessor` on the first 128 rows (and 16,384 coordinates of the stream), then the fastest of them against those `onGraphics` on the whole call.
  */
 export function autoSums(
   onProcessor: readonly Candidate[],
@@ -30,14 +33,15 @@ export function autoSums(
   let turn: Promise<unknown> = Promise.resolve();
 
   const decide = async (
-    term: PairTerm | ColumnTerm,
+    term: Term,
     rows: number,
     cols: number,
+    directions: number | undefined,
     call: Call,
     sample: Call,
   ): Promise<Float32Array> => {
     const upTo = [classOf(rows), classOf(cols)] as const;
-    const key = `${term} ${upTo}`;
+    const key = `${term} ${upTo} ${directions}`;
     const known = winners.get(key);
     if (known !== undefined) {
       mode = known.mode;
@@ -52,7 +56,15 @@ export function autoSums(
       winners.set(key, winner);
       mode = winner.mode;
       const onSample = first.milliseconds;
-      choices.push({ term, upTo, mode, onSample, onWhole, failures: { ...first.failures, ...failures } });
+      choices.push({
+        term,
+        upTo,
+        ...(directions !== undefined && { directions }),
+        mode,
+        onSample,
+        onWhole,
+        failures: { ...first.failures, ...failures },
+      });
     };
     if (onGraphics.length === 0) {
       take(first.winner, {}, {});
@@ -81,6 +93,7 @@ export function autoSums(
           term,
           size,
           cols,
+          undefined,
           (sums) => sums.pairs(term, x, size, cols),
           (sums) => sums.pairs(term, x.subarray(0, few * cols), few, cols),
         ),
@@ -93,8 +106,23 @@ export function autoSums(
           term,
           column.length,
           cols,
+          undefined,
           (sums) => sums.columns(term, table, column, cols),
           (sums) => sums.columns(term, table.subarray(0, few.length * cols), few, cols),
+        ),
+      );
+    },
+    features(problem) {
+      const { rows, dimension, directions } = sizeOf(problem.gradients);
+      const part = firstPart(problem, sampleRows, sampleCoordinates);
+      return inTurn(() =>
+        decide(
+          "features",
+          rows,
+          dimension,
+          directions,
+          (sums) => sums.features(problem),
+          (sums) => sums.features(part),
         ),
       );
     },

@@ -4,15 +4,19 @@ import type { ColumnTerm, PairTerm } from "./sums.ts";
 /** Where a call can run: a back end of gpu.js, or the plain loops of this package. */
 export type RunMode = KernelMode | "plain";
 
-/** What `"auto"` measured for one kind of sum and one class of shapes, in milliseconds, and what it took. */
+/** What was computed: a sum of a pair of rows or of a column, or the stream of features. */
+export type Term = PairTerm | ColumnTerm | "features";
+
+/** What `"auto"` measured for one kind of call and one class of shapes, in milliseconds, and what it took. */
 export interface Choice {
-  /** The sum: of a pair of rows, or of a column. */
-  readonly term: PairTerm | ColumnTerm;
+  readonly term: Term;
   /** The shapes: up to so many rows and columns, more than half of each. */
   readonly upTo: readonly [rows: number, cols: number];
+  /** Directions of the gradients of the stream, 0 for stored ones; absent for sums. */
+  readonly directions?: number;
   /** What calls of this class run on. */
   readonly mode: RunMode;
-  /** Times of the modes that run on the processor, `"plain"` among them, on at most the first 128 rows. */
+  /** Times of the modes that run on the processor, `"plain"` among them, on at most the first 128 rows, and 16,384 coordinates of the stream. */
   readonly onSample: Readonly<Partial<Record<RunMode, number>>>;
   /** Times of the fastest of those and of the graphics modes on the whole call; empty where there is no graphics mode. */
   readonly onWhole: Readonly<Partial<Record<RunMode, number>>>;

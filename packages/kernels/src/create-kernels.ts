@@ -1,4 +1,5 @@
-import type { Matrix } from "@colm/array";
+import type { AdamState } from "@colm/adam-normalize";
+import { type Matrix, requireNatural } from "@colm/array";
 import { type AutoSums, autoSums } from "./auto-sums.ts";
 import type { Choice, RunMode } from "./choice.ts";
 import { platformClock } from "./clock.ts";
@@ -8,13 +9,20 @@ import { gpuSums } from "./gpu-sums.ts";
 import { createGram } from "./gram.ts";
 import { createHerdingScores } from "./herding-scores.ts";
 import { hardwareModes, isGraphics, type KernelMode, requireUsable } from "./mode.ts";
+import { createNormalizedFeatures, type StreamOptions } from "./normalized-features.ts";
 import { createPairwise, type DistanceMetric } from "./pairwise.ts";
 import { plainSums } from "./plain-sums.ts";
+import type { Gradients } from "./stream-problem.ts";
 
 /** Settings of {@link createKernels}. */
 export interface KernelsOptions {
   /** Where kernels run. `"auto"` measures where each kind of call runs fastest. Default `"auto"`. */
   mode?: KernelMode | "auto";
+  /**
+   * Threads of `webasm` mode, at least 1 (default): tables of 4096 entries and more are split among so many workers, those of
+   * `normalizedFeatures` among as many as there are cores. The results do not depend on it. Without effect on other modes.
+   */
+  threads?: number;
 }
 
 /** Compiled kernels; they own graphics memory until {@link Kernels.dispose}. */
@@ -103,6 +111,29 @@ export interface Kernels {
     chosen: ArrayLike<number>,
     options?: { target?: ArrayLike<number> },
   ): Promise<Float32Array>;
+  /**
+   * The stream of `@colm/adam-normalize`, bit for bit: per-example gradients in Adam space, of each group of rows the h coordinates
+   * of largest `|mean_i u_ij|`, without ever holding `[n, d]`.
+   *
+   * @param state - The history, from `adamNormalize`. Only read.
+   * @param gradients - `[n, d]`, stored or directional, finite. Only read.
+   * @param options - `keep`: h. `groups`: a label for each row. `normalizer`: whose constants apply.
+   * @returns `[n, keep]`, float32, unitless, coordinates ascending; fresh, owned by the caller.
+   * @throws {TypeError | RangeError} If an argument is outside its range.
+   * @throws {Error} If the kernels were disposed of, or the back end declines a kernel.
+   * @remarks One fused chain of three kernels for each block of 2^20 gradients: the gradients from coefficients and directions,
+   * the means, and a bound of their error, of which the first never leaves the device. Every coordinate within its bound of the
+   * cut is then ranked on the CPU, exactly, and the entries of the kept ones are computed there, so the result has the
+   * same bits in every mode. Directions are drawn on the CPU: their logarithms and sines are float64 series that float32
+   * kernels could not repeat to the bit.
+   * @example
+   * const adam = adamNormalize({ beta1: 0 });
+   * const g = matrix(Float32Array.of(4, -2, 1, 4, 2, 1), 2, 3);
+   * const kernels = await createKernels({ mode: "cpu" });
+   * await kernels.normalizedFeatures(adam.init(3), g, { keep: 2, normalizer: adam }); // => [[1, 1], [1, 1]]
+   * await kernels.dispose();
+   */
+  normalizedFeatures(state: AdamState, gradients: Gradients, options: StreamOptions): Promise<Matrix>;
   /** Frees what the kernels hold, after the calls that are under way. A second call does nothing. */
   dispose(): Promise<void>;
 }
@@ -110,9 +141,9 @@ export interface Kernels {
 /**
  * Opens one of gpu.js's back ends, `mode -> kernels`, for the hot functions of selection.
  *
- * @param options - Where to run.
+ * @param options - Where to run, and on how many threads.
  * @returns The kernels; call `dispose` when they are no longer needed.
- * @throws {RangeError} If the mode does not exist or cannot run on this machine.
+ * @throws {RangeError} If the mode does not exist or cannot run on this machine, or `threads` is out of range.
  * @remarks A software adapter (SwiftShader, llvmpipe) is used when its mode is asked for by name, and never by
  * `"auto"`. Where there is no `navigator.gpu`, as in Node, WebGPU needs one to be set up first. `"auto"` measures when a kind
  * of call comes up with a new class of shapes, each side rounded up to a power of two: the modes of the processor and the
@@ -124,8 +155,10 @@ export interface Kernels {
  * distances; // => [[0, 1, 3], [1, 0, 2], [3, 2, 0]]
  * await kernels.dispose();
  */
-export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Promise<Kernels> {
-  const sums = mode === "auto" ? await openAuto() : await openNamed(mode);
+export async function createKernels({ mode = "auto", threads = 1 }: KernelsOptions = {}): Promise<Kernels> {
+  requireNatural("createKernels", "threads", threads, 2 ** 10);
+  if (threads === 0) throw new RangeError('createKernels: "threads" must be at least 1, got 0');
+  const sums = mode === "auto" ? await openAuto(threads) : await openNamed(mode, threads);
   let disposed: Promise<void> | undefined;
   const open = <A extends unknown[], R>(
     name: string,
@@ -147,6 +180,7 @@ export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Pro
     gram: open("gram", createGram(sums)),
     gains: open("gains", createGains(sums)),
     herdingScores: open("herdingScores", createHerdingScores(sums)),
+    normalizedFeatures: open("normalizedFeatures", createNormalizedFeatures(sums)),
     dispose() {
       disposed ??= sums.dispose();
       return disposed;
@@ -154,14 +188,14 @@ export async function createKernels({ mode = "auto" }: KernelsOptions = {}): Pro
   };
 }
 
-async function openNamed(mode: KernelMode): Promise<AutoSums> {
+async function openNamed(mode: KernelMode, threads: number): Promise<AutoSums> {
   await requireUsable("createKernels", mode);
-  return { ...gpuSums(mode), mode, choices: [] };
+  return { ...gpuSums(mode, threads), mode, choices: [] };
 }
 
-async function openAuto(): Promise<AutoSums> {
+async function openAuto(threads: number): Promise<AutoSums> {
   const modes = await hardwareModes();
-  const candidate = (mode: KernelMode): Candidate => ({ mode, sums: gpuSums(mode) });
+  const candidate = (mode: KernelMode): Candidate => ({ mode, sums: gpuSums(mode, threads) });
   return autoSums(
     [{ mode: "plain", sums: plainSums() }, ...modes.filter((mode) => !isGraphics(mode)).map(candidate)],
     modes.filter(isGraphics).map(candidate),

@@ -1,4 +1,5 @@
 import { GPU, WebGL2Kernel } from "gpu.js";
+import { type Chain, type FusedKernels, fuse } from "./fused-kernels.ts";
 import type { KernelMode } from "./mode.ts";
 
 /** What a kernel reads: rows of one table, one vector, or a whole number. */
@@ -13,23 +14,37 @@ export interface TableKernel {
 export interface GpuAdapter {
   /** Compiles a kernel; `parameters` names its arguments in order and says which are arrays. Asked again, it gives the same one. */
   compile(source: string, parameters: Readonly<Record<string, "Array" | "Integer">>): TableKernel;
+  /** Compiles a chain of kernels; asked for the same key again, it gives the same one, if it is one of the latest few. */
+  fuse(key: string, chain: () => Chain): Pick<FusedKernels, "run">;
   dispose(): Promise<void>;
 }
 
 /** Loops run to bounds that only the call knows; gpu.js stops them at 1000 rounds unless it is told otherwise. */
 const loopMaxIterations = 2 ** 24;
 
-export function openGpu(mode: KernelMode): GpuAdapter {
+/** Chains that are kept; each holds the tables between its kernels. */
+const keptChains = 4;
+
+/** Opens a back end; in `webasm` mode with more than one thread, kernels split large tables among so many workers. */
+export function openGpu(mode: KernelMode, threads = 1): GpuAdapter {
+  const isThreaded = mode === "webasm" && threads > 1;
   const gpu = new GPU({ mode });
   // a kernel keeps the size of its output between its calls, so that they must not overlap
   let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
   const compiled = new Map<string, TableKernel>();
+  const chains = new Map<string, FusedKernels>();
   const build = (source: string, parameters: Readonly<Record<string, "Array" | "Integer">>): TableKernel => {
     const kernel = gpu.createKernel(source, {
       dynamicOutput: true,
       dynamicArguments: true,
       precision: "single",
       argumentTypes: { ...parameters },
+      ...(isThreaded && { asyncMode: true, poolSize: threads }),
     });
     kernel.setLoopMaxIterations(loopMaxIterations);
     const compute: TableKernel["run"] = async ([rows, cols], ...values) => {
@@ -41,11 +56,7 @@ export function openGpu(mode: KernelMode): GpuAdapter {
       return table;
     };
     return {
-      run(shape, ...values) {
-        const result = turn.then(() => compute(shape, ...values));
-        turn = result.catch(() => undefined);
-        return result;
-      },
+      run: (shape, ...values) => inTurn(() => compute(shape, ...values)),
     };
   };
   return {
@@ -53,6 +64,18 @@ export function openGpu(mode: KernelMode): GpuAdapter {
       const kernel = compiled.get(source) ?? build(source, parameters);
       compiled.set(source, kernel);
       return kernel;
+    },
+    fuse(key, chain) {
+      const fused = chains.get(key) ?? fuse(gpu, mode, chain(), { loopMaxIterations, threads: isThreaded });
+      // to the end: the first of the map is the one that was not asked for longest
+      chains.delete(key);
+      chains.set(key, fused);
+      for (const [oldest, old] of chains) {
+        if (chains.size <= keptChains) break;
+        chains.delete(oldest);
+        inTurn(() => old.destroy());
+      }
+      return { run: (...values) => inTurn(() => fused.run(...values)) };
     },
     async dispose() {
       await turn;

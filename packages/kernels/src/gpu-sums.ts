@@ -1,12 +1,15 @@
+import { finishStream } from "./finish-stream.ts";
 import { openGpu } from "./gpu-adapter.ts";
 import { columnSource, pairSource } from "./kernel-sources.ts";
 import type { KernelMode } from "./mode.ts";
+import { streamCandidates } from "./stream-candidates.ts";
+import { sizeOf } from "./stream-problem.ts";
 import { paddedRows, sumBlocks } from "./sum-blocks.ts";
 import type { Sums } from "./sums.ts";
 
 /** The sums on a back end of gpu.js, each in one launch; a kernel is compiled when it is first needed. */
-export function gpuSums(mode: KernelMode): Sums {
-  const gpu = openGpu(mode);
+export function gpuSums(mode: KernelMode, threads: number): Sums {
+  const gpu = openGpu(mode, threads);
   return {
     async pairs(term, x, size, cols) {
       const out = new Float32Array(size * size);
@@ -35,6 +38,11 @@ export function gpuSums(mode: KernelMode): Sums {
       });
       const [sums] = await kernel.run([1, cols], filled, padded, blocks, width);
       return sums;
+    },
+    async features(problem) {
+      // with all coordinates kept there is nothing to rank
+      const isOpen = problem.keep < sizeOf(problem.gradients).dimension && problem.groups.length > 0;
+      return finishStream(problem, isOpen ? await streamCandidates(gpu, problem) : undefined);
     },
     dispose: gpu.dispose,
   };

@@ -1,3 +1,4 @@
+import { finishStream } from "./finish-stream.ts";
 import type { ColumnTerm, Entries, PairTerm, Sums } from "./sums.ts";
 
 /** The sums by plain loops over typed arrays, in float64. */
@@ -20,6 +21,7 @@ export function plainSums(): Sums {
       for (let i = 0; i < column.length; i++) columnLoops[term](table, i * cols, column[i], sums);
       return Float32Array.from(sums);
     },
+    features: async (problem) => finishStream(problem),
     async dispose() {},
   };
 }

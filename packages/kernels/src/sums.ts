@@ -1,15 +1,19 @@
+import type { StreamProblem } from "./stream-problem.ts";
+
 /** The term of a sum over coordinates for a pair of rows a and b: `|a - b|`, `(a - b)^2`, `a b`. */
 export type PairTerm = "absolute" | "squared" | "product";
 
 /** The term of a sum over rows i for a column j: `max(0, table[i, j] - column[i])`, `table[i, j] column[i]`. */
 export type ColumnTerm = "rise" | "weighted";
 
-/** The sums that every function here is made of, as one back end computes them; results are fresh. */
+/** What every function here is made of, as one back end computes it; results are fresh. */
 export interface Sums {
   /** One sum for every pair of the rows of `x`, `[size, cols]`: `[size, size]`, row-major. */
   pairs(term: PairTerm, x: Entries, size: number, cols: number): Promise<Float32Array>;
   /** One sum for every column of `table`, `[column.length, cols]`. */
   columns(term: ColumnTerm, table: Entries, column: Float32Array, cols: number): Promise<Float32Array>;
+  /** The stream: `[n, keep]`, the bits of `normalizedFeatures` of `@colm/adam-normalize`. */
+  features(problem: StreamProblem): Promise<Float32Array>;
   /** Frees what the back end holds, after the calls that are under way. */
   dispose(): Promise<void>;
 }

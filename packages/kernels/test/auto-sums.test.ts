@@ -1,10 +1,13 @@
+import { adamNormalize } from "@colm/adam-normalize";
 import { matrix, normal } from "@colm/array";
+import { directionalGradients } from "@colm/spsa";
 import { describe, expect, it } from "vitest";
 import { autoSums } from "../src/auto-sums.ts";
 import type { RunMode } from "../src/choice.ts";
 import type { Candidate } from "../src/contest.ts";
 import { createKernels } from "../src/index.ts";
 import { plainSums } from "../src/plain-sums.ts";
+import { sizeOf } from "../src/stream-problem.ts";
 
 /** A clock that nothing but the pretended back ends moves on, and what was called, in order. */
 interface Stage {
@@ -29,6 +32,12 @@ function pretend(stage: Stage, mode: RunMode, cost: (rows: number) => number): C
       async columns(term, table, column, cols) {
         note(column.length);
         return plain.columns(term, table, column, cols);
+      },
+      async features(problem) {
+        const { rows, dimension } = sizeOf(problem.gradients);
+        stage.calls.push(`${mode} ${rows} x ${dimension}`);
+        stage.now += cost(rows);
+        return plain.features(problem);
       },
       dispose: plain.dispose,
     },
@@ -83,6 +92,37 @@ describe("autoSums", () => {
       },
       expect.objectContaining({ term: "product", upTo: [512, 2], mode: "webgpu" }),
       expect.objectContaining({ term: "rise", upTo: [512, 2], mode: "webgpu" }),
+    ]);
+  });
+
+  it("measures the stream on its first rows and coordinates, apart for each number of directions", async () => {
+    const stage: Stage = { now: 0, calls: [] };
+    const auto = autoSums(
+      [pretend(stage, "plain", (rows) => rows), pretend(stage, "cpu", () => 1)],
+      [pretend(stage, "webgpu", () => 50)],
+      () => stage.now,
+    );
+    const adam = adamNormalize();
+    const ask = (q: number): Promise<Float32Array> => {
+      const coefficients = matrix(normal(new Float32Array(130 * q), { seed: q }), 130, q);
+      const gradients = directionalGradients(coefficients, { dimension: 20_000, seed: 1 });
+      const groups = new Int32Array(130);
+      return auto.features({ state: adam.init(20_000), gradients, keep: 3, groups, normalizer: adam });
+    };
+    expect((await ask(1)).length).toBe(390);
+    const three = (call: string): string[] => [call, call, call];
+    expect(stage.calls).toEqual([
+      ...three("plain 128 x 16384"),
+      ...three("cpu 128 x 16384"),
+      ...three("cpu 130 x 20000"),
+      ...three("webgpu 130 x 20000"),
+    ]);
+    await ask(1);
+    expect(stage.calls.slice(12)).toEqual(["cpu 130 x 20000"]);
+    await ask(2);
+    expect(auto.choices.map(({ term, upTo, directions, mode }) => [term, upTo, directions, mode])).toEqual([
+      ["features", [256, 32_768], 1, "cpu"],
+      ["features", [256, 32_768], 2, "cpu"],
     ]);
   });
 
@@ -151,6 +191,10 @@ describe('createKernels({ mode: "auto" })', () => {
         [await kernels.gains(points, cover), await named.gains(points, cover)],
         [await kernels.herdingScores(gram, [0]), await named.herdingScores(gram, [0])],
       ];
+      const adam = adamNormalize();
+      const stream = [adam.init(d), points, { keep: Math.ceil(d / 3), normalizer: adam }] as const;
+      const features = await kernels.normalizedFeatures(...stream);
+      expect(features.data).toEqual((await named.normalizedFeatures(...stream)).data);
       for (const [actual, expected] of pairs) {
         const scale = Math.max(1, ...Array.from(expected, Math.abs));
         for (let p = 0; p < expected.length; p++) {

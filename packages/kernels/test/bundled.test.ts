@@ -16,10 +16,13 @@ afterAll(() => rm(folder, { recursive: true }));
 const program = `
 const { createKernels } = await import("./index.js");
 const { matrix } = await import("@colm/array");
+const { adamNormalize } = await import("@colm/adam-normalize");
+const adam = adamNormalize({ beta1: 0, beta2: 0 });
 for (const mode of ["cpu", "webasm"]) {
   const kernels = await createKernels({ mode });
   const points = matrix(Float32Array.of(0, 1, 3, 1, 0, 5), 3, 2);
   console.log(mode, (await kernels.pairwise(points, "l1")).data.join(" "), (await kernels.pairwise(points, "l2")).data.join(" "));
+  console.log((await kernels.normalizedFeatures(adam.init(2), points, { keep: 1, normalizer: adam })).data.join(" "));
   await kernels.dispose();
 }`;
 
@@ -42,6 +45,8 @@ it.each([
   });
   expect(stdout.trim().split("\n")).toEqual([
     "cpu 0 3 4 3 0 7 4 7 0 0 3 4 3 0 5 4 5 0",
+    "1 1 1",
     "webasm 0 3 4 3 0 7 4 7 0 0 3 4 3 0 5 4 5 0",
+    "1 1 1",
   ]);
 });

@@ -1,4 +1,5 @@
-import { matrix } from "@colm/array";
+import { adamNormalize } from "@colm/adam-normalize";
+import { matrix, normal } from "@colm/array";
 import { GPU } from "gpu.js";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openGpu, requireMode } from "../src/gpu-adapter.ts";
@@ -31,6 +32,35 @@ describe("createKernels", () => {
     );
     await expect(createKernels({ mode: "webgl2" })).rejects.toThrow(
       new RangeError('createKernels: "mode" must be "webasm" or "cpu" on this machine, got "webgl2"'),
+    );
+  });
+
+  it("splits tables among threads in webasm mode, with the same results", async () => {
+    const points = matrix(normal(new Float32Array(80 * 300), { seed: 1 }), 80, 300);
+    const adam = adamNormalize();
+    const [one, two] = [
+      await createKernels({ mode: "webasm" }),
+      await createKernels({ mode: "webasm", threads: 2 }),
+    ];
+    expect(two.mode).toBe("webasm");
+    for (const metric of ["l1", "l2"] as const) {
+      const [a, b] = [await one.pairwise(points, metric), await two.pairwise(points, metric)];
+      expect(b.data).toEqual(a.data);
+    }
+    expect((await two.gram(points)).data).toEqual((await one.gram(points)).data);
+    const stream = [adam.init(300), points, { keep: 20, normalizer: adam }] as const;
+    expect((await two.normalizedFeatures(...stream)).data).toEqual(
+      (await one.normalizedFeatures(...stream)).data,
+    );
+    await Promise.all([one.dispose(), two.dispose()]);
+  });
+
+  it("refuses a number of threads that is none", async () => {
+    await expect(createKernels({ threads: 0 })).rejects.toThrow(
+      new RangeError('createKernels: "threads" must be at least 1, got 0'),
+    );
+    await expect(createKernels({ threads: 1.5 })).rejects.toThrow(
+      new RangeError('createKernels: "threads" must be an integer in [0, 1024], got 1.5'),
     );
   });
 

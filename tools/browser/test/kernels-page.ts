@@ -1,5 +1,7 @@
+import { adamNormalize } from "@colm/adam-normalize";
 import { type Matrix, matrix, normal } from "@colm/array";
 import { createKernels } from "@colm/kernels";
+import { directionalGradients } from "@colm/spsa";
 
 /** What the kernels of one mode computed, as plain numbers. */
 export interface KernelResults {
@@ -22,7 +24,18 @@ export async function compute(mode: "webgpu" | "webgl2" | "webasm" | "cpu"): Pro
   for (const [n, d] of shapes) {
     const points: Matrix = matrix(normal(new Float32Array(n * d), { seed: 10 * n + d }), n, d);
     const gram = await kernels.gram(points);
+    const adam = adamNormalize();
+    const state = adam.advance(adam.init(d), points, [0]);
+    const coefficients = matrix(normal(new Float32Array(n * 3), { seed: d }), n, 3);
+    const gradients = directionalGradients(coefficients, { dimension: d, seed: 1 });
+    const stream = {
+      keep: Math.ceil(d / 4),
+      groups: Array.from({ length: n }, (_, i) => i % 3),
+      normalizer: adam,
+    };
     const results = {
+      stored: (await kernels.normalizedFeatures(state, points, stream)).data,
+      directional: (await kernels.normalizedFeatures(state, gradients, stream)).data,
       l1: (await kernels.pairwise(points, "l1")).data,
       l2: (await kernels.pairwise(points, "l2")).data,
       cosine: (await kernels.pairwise(points, "cosine")).data,

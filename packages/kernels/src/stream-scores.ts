@@ -1,0 +1,92 @@
+import type { Chain } from "./fused-kernels.ts";
+import type { GpuAdapter } from "./gpu-adapter.ts";
+import { type StreamColumns, type StreamShape, streamInputs } from "./stream-inputs.ts";
+import { type StreamProblem, sizeOf } from "./stream-problem.ts";
+import { projectSource, scoreSource, slackSource } from "./stream-sources.ts";
+
+/** Entries of the gradients that are on the device at a time. */
+const ENTRIES = 2 ** 20;
+
+/** Scores of coordinates `start ..` for each group, and how far each may be from the one on the CPU; 1e30 and more, or NaN: anything. */
+export type VisitScores = (
+  start: number,
+  length: number,
+  scores: readonly Float32Array[],
+  slacks: readonly Float32Array[],
+) => void;
+
+/** `|mean_i u_ij|` of every coordinate and group in float32, block by block: one fused chain of kernels for each block. */
+export async function streamScores(
+  gpu: GpuAdapter,
+  problem: StreamProblem,
+  groupCount: number,
+  visit: VisitScores,
+): Promise<void> {
+  const { dimension } = sizeOf(problem.gradients);
+  const shape = shapeOf(problem, groupCount);
+  const { weights, starts, rule, noise, columns } = streamInputs(problem, shape);
+  const chain = gpu.fuse(Object.values(shape).join(), () => chainFor(shape));
+  const launch = ({ table, first, second, largest }: StreamColumns): Promise<Float32Array[][]> =>
+    shape.directions === 0
+      ? chain.run(table, first, second, starts, rule, noise, largest)
+      : chain.run(weights, table, first, second, starts, rule, noise, largest);
+  let running = launch(columns(0));
+  for (let start = 0; start < dimension; start += shape.columns) {
+    const after = start + shape.columns;
+    // the next block is drawn while the device works on this one
+    const next = after < dimension ? columns(after) : undefined;
+    const [scores, slacks] = await running;
+    if (next !== undefined) running = launch(next);
+    visit(start, Math.min(shape.columns, dimension - start), scores, slacks);
+  }
+}
+
+/** Sizes rounded up, so that few chains serve many pools. */
+function shapeOf({ gradients }: StreamProblem, groupCount: number): StreamShape {
+  const { rows, dimension, directions } = sizeOf(gradients);
+  const paddedRows = 32 * Math.ceil(rows / 32);
+  return {
+    rows: paddedRows,
+    groups: powerOfTwo(groupCount),
+    columns: Math.min(powerOfTwo(dimension), Math.max(256, powerOfTwo(ENTRIES / paddedRows + 1) / 2)),
+    directions,
+  };
+}
+
+/** The least power of two that is not below `size`. */
+function powerOfTwo(size: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, size)));
+}
+
+function chainFor({ rows, groups, columns, directions }: StreamShape): Chain {
+  const isStored = directions === 0;
+  const common = ["gradients", "first", "second", "starts", "rule"];
+  const project = {
+    name: "gradients",
+    source: projectSource(directions),
+    shape: [rows, columns],
+    reads: ["weights", "directions"],
+  } as const;
+  return {
+    inputs: [
+      ...(isStored ? ["gradients"] : ["weights", "directions"]),
+      "first",
+      "second",
+      "starts",
+      "rule",
+      "noise",
+      "largest",
+    ],
+    steps: [
+      ...(isStored ? [] : [project]),
+      { name: "scores", source: scoreSource, shape: [groups, columns], reads: common },
+      {
+        name: "slacks",
+        source: slackSource,
+        shape: [groups, columns],
+        reads: [...common, "noise", "largest"],
+      },
+    ],
+    results: ["scores", "slacks"],
+  };
+}
