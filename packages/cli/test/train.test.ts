@@ -46,6 +46,7 @@ describe("colm train", () => {
       "adapter",
       "arguments.json",
       "checkpoint-4",
+      "events.jsonl",
       "report.html",
       "run.json",
     ]);

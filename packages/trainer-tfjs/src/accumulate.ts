@@ -1,5 +1,5 @@
-import type { NamedArrays } from "./adamw.ts";
 import { requireSameNames } from "./check-options.ts";
+import type { NamedArrays } from "./optimizer.ts";
 
 /** A running weighted sum of gradients; made by {@link accumulateGradients}. */
 export interface GradientSum {

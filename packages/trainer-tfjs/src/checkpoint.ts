@@ -1,57 +1,68 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type CausalLM,
   encodeSafetensors,
   folder,
+  type NamedArray,
   readSafetensors,
   saveAdapter,
   saveModel,
 } from "@colm/lm-tfjs";
-import type { AdamWState, NamedArrays } from "./adamw.ts";
-import { writeFolder } from "./atomic-folder.ts";
+import { entriesOf, recoverFolders, writeFolder } from "./atomic-folder.ts";
 import { requireSameNames } from "./check-options.ts";
-import { parseSelectorState, parseTrainerState, requireIdentity } from "./parse-checkpoint.ts";
+import { hashFiles, requireHashes } from "./file-hashes.ts";
+import type { Moments, NamedArrays, OptimizerState } from "./optimizer.ts";
+import { parseClusters, parseSelectorState } from "./parse-checkpoint.ts";
 import { parsePlain, stringifyPlain } from "./plain-json.ts";
+import type { ResolvedOptions } from "./resolve-options.ts";
 import type { RunIdentity, RunState } from "./run-state.ts";
+import { parseTrainerState, requireIdentity, trainerStateFields } from "./trainer-state.ts";
 
 const OPTIMIZER = "optimizer.safetensors";
 const SELECTOR = "selector.json";
+const CLUSTERS = "clusters.json";
 const TRAINER = "trainer_state.json";
+const NAME = /^checkpoint-(\d+)$/;
 
 /** Whether the trainable parameters are those of an adapter: PEFT's names begin so. */
 function isAdapter(parameters: NamedArrays): boolean {
   return [...parameters.keys()].every((name) => name.startsWith("base_model."));
 }
 
+/** What a checkpoint is written from. */
+export interface CheckpointContents {
+  /** Holds the values of `state.parameters`. */
+  readonly model: CausalLM;
+  /** What the run goes on from. */
+  readonly state: RunState;
+  /** What must be the same when it does. */
+  readonly identity: RunIdentity;
+  readonly options: ResolvedOptions;
+}
+
 /**
  * Writes `outputDir/checkpoint-N`: the adapter (or the whole model), the optimizer's moments, the selector's
- * history and the position in the data.
+ * history, the position in the data, and how the run has gone so far.
  *
  * @param outputDir - Made with its parents where it is missing.
- * @param model - Holds the values of `state.parameters`.
- * @param state - What the run goes on from.
- * @param identity - What must be the same when it does.
  * @returns The checkpoint's path; it stands complete or not at all.
- * @throws {Error} If the folder cannot be written.
+ * @throws {Error} If the folder cannot be written: which, and why.
  */
-export async function writeCheckpoint(
-  outputDir: string,
-  model: CausalLM,
-  state: RunState,
-  identity: RunIdentity,
-): Promise<string> {
+export async function writeCheckpoint(outputDir: string, contents: CheckpointContents): Promise<string> {
+  const { model, state, identity, options } = contents;
   const path = join(outputDir, `checkpoint-${state.step}`);
-  const { step, m, v } = state.optimizer;
-  const moments = [...named("m", m), ...named("v", v)];
-  const trainer = { global_step: state.step, max_steps: identity.maxSteps, colm: identity };
+  const { step, m = {}, v = {} } = state.optimizer;
+  const moments = new Map([...named("m", m), ...named("v", v)]);
   await writeFolder(path, async (temporary) => {
     if (isAdapter(state.parameters)) await saveAdapter(model, temporary);
     else await saveModel(model, temporary);
-    const pieces = encodeSafetensors(new Map(moments), { format: "pt", step: String(step) });
+    const pieces = encodeSafetensors(moments, { format: "pt", step: String(step) });
     await writeFile(join(temporary, OPTIMIZER), pieces);
     await writeFile(join(temporary, SELECTOR), `${stringifyPlain(state.selector)}\n`);
-    await writeFile(join(temporary, TRAINER), `${JSON.stringify(trainer, null, 1)}\n`);
+    if (state.clusters) await writeFile(join(temporary, CLUSTERS), `${stringifyPlain(state.clusters)}\n`);
+    const fields = trainerStateFields(state, identity, await hashFiles(temporary), options);
+    await writeFile(join(temporary, TRAINER), `${JSON.stringify(fields, null, 1)}\n`);
   });
   return path;
 }
@@ -61,43 +72,102 @@ export async function writeCheckpoint(
  *
  * @param path - The folder.
  * @param parameters - The trainable parameters, whose names and sizes the checkpoint must have.
+ * @param optimizer - A state of the optimizer that goes on: it says which moments there must be.
  * @param identity - The settings of the run that goes on.
  * @returns The state, its arrays fresh.
- * @throws {RangeError} If a file is missing or broken, the parameters differ, or a setting is not the same.
+ * @throws {RangeError} If a file is missing, broken or not the one that was written, the parameters differ, or a setting is
+ * not the same.
  */
 export async function readCheckpoint(
   path: string,
   parameters: NamedArrays,
+  optimizer: OptimizerState,
   identity: RunIdentity,
 ): Promise<RunState> {
-  const { step, identity: written } = parseTrainerState(await readJson(path, TRAINER));
-  requireIdentity(path, written, identity);
-  const files = folder(path);
-  const weights = await readSafetensors(
-    files,
-    isAdapter(parameters) ? "adapter_model.safetensors" : "model.safetensors",
-  );
-  const moments = await readSafetensors(files, OPTIMIZER);
-  const lengths = new Map([...parameters].map(([name, values]) => [name, values.length]));
-  const take = (label: string, prefix: string, from: typeof weights): Map<string, Float32Array> => {
-    const found = [...from].filter(([name]) => name.startsWith(prefix));
-    const arrays = new Map(found.map(([name, { data }]) => [name.slice(prefix.length), data]));
-    requireSameNames("train", `resumeFromCheckpoint: ${label}`, lengths, arrays);
-    return arrays;
-  };
-  const optimizer: AdamWState = {
+  const {
     step,
-    m: Object.fromEntries(take(OPTIMIZER, "m.", moments)),
-    v: Object.fromEntries(take(OPTIMIZER, "v.", moments)),
-  };
+    identity: written,
+    files: hashes,
+    progress,
+  } = parseTrainerState(await readJson(path, TRAINER));
+  requireIdentity(path, written, identity);
+  await requireHashes(path, hashes);
+  const moments = await readSafetensors(folder(path), OPTIMIZER);
+  const momentsOf = (name: "m" | "v"): Moments =>
+    Object.fromEntries(arraysOf(OPTIMIZER, `${name}.`, moments, parameters));
   const selector = parseSelectorState(path, parsePlain(await readText(path, SELECTOR)));
-  return { step, parameters: take("weights", "", weights), optimizer, selector };
+  const clustered = Object.hasOwn(hashes, CLUSTERS);
+  return {
+    step,
+    parameters: await readWeights(path, parameters),
+    optimizer: {
+      step,
+      ...(optimizer.m && { m: momentsOf("m") }),
+      ...(optimizer.v && { v: momentsOf("v") }),
+    },
+    selector,
+    progress,
+    ...(clustered && {
+      clusters: parseClusters(path, parsePlain(await readText(path, CLUSTERS)), identity.examples),
+    }),
+  };
 }
 
-function named(
+/** The weights of a checkpoint, fresh. @throws {RangeError} If they are not those of `parameters` by name and size. */
+export async function readWeights(path: string, parameters: NamedArrays): Promise<Map<string, Float32Array>> {
+  const file = isAdapter(parameters) ? "adapter_model.safetensors" : "model.safetensors";
+  return arraysOf("weights", "", await readSafetensors(folder(path), file), parameters);
+}
+
+function arraysOf(
+  label: string,
   prefix: string,
-  arrays: Readonly<Record<string, Float32Array>>,
-): [string, { shape: number[]; data: Float32Array }][] {
+  from: ReadonlyMap<string, NamedArray>,
+  parameters: NamedArrays,
+): Map<string, Float32Array> {
+  const lengths = new Map([...parameters].map(([name, values]) => [name, values.length]));
+  const found = [...from].filter(([name]) => name.startsWith(prefix));
+  const arrays = new Map(found.map(([name, { data }]) => [name.slice(prefix.length), data]));
+  requireSameNames("train", `resumeFromCheckpoint: ${label}`, lengths, arrays);
+  return arrays;
+}
+
+/**
+ * The newest whole checkpoint of a run's folder.
+ *
+ * @param outputDir - The run's folder; one that is missing has none.
+ * @returns Path and step, or undefined where there is none.
+ * @remarks Puts the folder in order first, should a process have been killed while it wrote there.
+ */
+export async function lastCheckpoint(
+  outputDir: string,
+): Promise<{ readonly path: string; readonly step: number } | undefined> {
+  await recoverFolders(outputDir, NAME);
+  const step = (await checkpointSteps(outputDir)).at(-1);
+  return step === undefined ? undefined : { path: join(outputDir, `checkpoint-${step}`), step };
+}
+
+/** Removes the oldest checkpoints but for `limit` of them; `spared` stays and counts as one. */
+export async function limitCheckpoints(
+  outputDir: string,
+  limit: number,
+  spared: number | undefined,
+): Promise<void> {
+  const steps = await checkpointSteps(outputDir);
+  const others = steps.filter((step) => step !== spared);
+  const room = Math.max(1, limit - (steps.length - others.length));
+  for (const step of others.slice(0, Math.max(0, others.length - room))) {
+    await rm(join(outputDir, `checkpoint-${step}`), { recursive: true, force: true });
+  }
+}
+
+async function checkpointSteps(outputDir: string): Promise<number[]> {
+  const names = await entriesOf(outputDir);
+  const steps = names.flatMap((name) => NAME.exec(name)?.[1] ?? []);
+  return steps.map(Number).sort((a, b) => a - b);
+}
+
+function named(prefix: string, arrays: Moments): [string, { shape: number[]; data: Float32Array }][] {
   return Object.entries(arrays).map(([name, data]) => [`${prefix}.${name}`, { shape: [data.length], data }]);
 }
 

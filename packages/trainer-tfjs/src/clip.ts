@@ -1,5 +1,5 @@
-import type { NamedArrays } from "./adamw.ts";
 import { check } from "./check-options.ts";
+import type { NamedArrays } from "./optimizer.ts";
 
 /**
  * Length of all gradients as one vector, `norm = sqrt(sum_p sum_i g_pi^2)`.

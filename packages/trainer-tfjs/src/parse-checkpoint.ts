@@ -1,35 +1,7 @@
 import { describe } from "@colm/array";
 import type { SelectorState } from "@colm/coreset";
-import type { RunIdentity } from "./run-state.ts";
-
-/** Position and identity from the contents of `trainer_state.json`. */
-export function parseTrainerState(value: unknown): {
-  step: number;
-  identity: Partial<Record<keyof RunIdentity, unknown>>;
-} {
-  if (isObject(value) && isNatural(value.global_step) && isObject(value.colm)) {
-    return { step: value.global_step, identity: value.colm };
-  }
-  throw new RangeError(
-    'train: "resumeFromCheckpoint" must hold a trainer_state.json with global_step and colm',
-  );
-}
-
-/** Throws at the first setting that differs between the run that wrote a checkpoint and the one that goes on. */
-export function requireIdentity(
-  path: string,
-  written: Partial<Record<keyof RunIdentity, unknown>>,
-  current: RunIdentity,
-): void {
-  for (const [key, value] of Object.entries(current)) {
-    const before = Object.entries(written).find(([name]) => name === key)?.[1];
-    if (before !== value) {
-      throw new RangeError(
-        `train: "${key}" must be ${describe(before)} as in the checkpoint ${path}, got ${describe(value)}`,
-      );
-    }
-  }
-}
+import type { ClusterState } from "./run-state.ts";
+import { isNatural, isObject } from "./trainer-state.ts";
 
 /** The selector's state from the contents of `selector.json`. */
 export function parseSelectorState(path: string, value: unknown): SelectorState {
@@ -41,13 +13,18 @@ export function parseSelectorState(path: string, value: unknown): SelectorState 
 
 function isSelectorState(value: unknown): value is SelectorState {
   if (!isObject(value) || !isNatural(value.step)) return false;
+  if (value.memory !== undefined && !(isObject(value.memory) && Array.isArray(value.memory.examples)))
+    return false;
   return value.history === null || (isObject(value.history) && isNatural(value.history.step));
 }
 
-function isNatural(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The sources of a run from the contents of `clusters.json`. */
+export function parseClusters(path: string, value: unknown, examples: number): ClusterState {
+  if (isObject(value) && isNatural(value.step) && value.labels instanceof Int32Array) {
+    const { step, labels } = value;
+    if (labels.length === examples && labels.every((label) => label >= 0)) return { step, labels };
+  }
+  throw new RangeError(
+    `train: "resumeFromCheckpoint" must hold a source for each of ${examples} examples, got ${describe(value)} in ${path}`,
+  );
 }

@@ -1,9 +1,8 @@
-import { matrix } from "@colm/array";
-import { collate, type Example } from "@colm/data";
-import { type CausalLM, lastValueSpsa, poolInputs } from "@colm/lm-tfjs";
+import type { Example } from "@colm/data";
+import type { CausalLM } from "@colm/lm-tfjs";
 import type { DirectionalGradients } from "@colm/spsa";
-import { breathe } from "./breathe.ts";
-import { microBatches } from "./micro-batches.ts";
+import { zerothOrderRows } from "./gradient-rows.ts";
+import { walkPool } from "./pool-walk.ts";
 
 /** Settings of the zeroth-order pass over a pool. */
 export interface PoolGradientsOptions {
@@ -52,27 +51,11 @@ export async function poolGradients(
   examples: readonly Example[],
   options: PoolGradientsOptions,
 ): Promise<DirectionalGradients> {
-  const { epsilon = 1e-3, directions = 1, fresh = false, seed, step, microBatchSize, signal } = options;
-  const coefficients = new Float32Array(examples.length * directions);
-  let dimension = 0;
-  for (const positions of microBatches(
-    examples.map(({ inputIds }) => inputIds.length),
-    microBatchSize,
-  )) {
-    await breathe(signal);
-    const batch = collate(positions.map((at) => examples[at]));
-    const inputs = poolInputs(model, batch, { keep: "last" });
-    try {
-      const part = await lastValueSpsa(model, inputs, { epsilon, directions, fresh, seed, step });
-      dimension = part.dimension;
-      for (const [row, at] of positions.entries()) {
-        for (let k = 0; k < directions; k++) {
-          coefficients[at * directions + k] = part.coefficients.get(row, k);
-        }
-      }
-    } finally {
-      inputs.dispose();
-    }
-  }
-  return { coefficients: matrix(coefficients, examples.length, directions), dimension, seed, step, fresh };
+  const { microBatchSize, signal } = options;
+  const rows = zerothOrderRows(model, examples.length, options);
+  await walkPool(model, examples, { microBatchSize, keep: "last", losses: false, signal }, async (pass) => {
+    await rows.add(pass.inputs, pass.positions);
+    return false;
+  });
+  return rows.result();
 }

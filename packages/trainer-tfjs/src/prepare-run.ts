@@ -1,10 +1,13 @@
-import { addLora, trainableVariables } from "@colm/lm-tfjs";
+import { addLora, setTrainable, trainableVariables } from "@colm/lm-tfjs";
 import type * as tf from "@tensorflow/tfjs-core";
-import { adamw } from "./adamw.ts";
+import { clusterExamples, countLabels } from "./cluster-examples.ts";
+import { quantity } from "./expression.ts";
 import { assignAll, floatData } from "./float-data.ts";
-import { makeSelector } from "./make-selector.ts";
+import { makeSchedule } from "./make-schedule.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
-import type { RunIdentity, RunState } from "./run-state.ts";
+import { NO_PROGRESS } from "./run-progress.ts";
+import { type RunSelection, runSelection } from "./run-selection.ts";
+import type { ClusterState, RunIdentity, RunState } from "./run-state.ts";
 import type { StepSetting } from "./train-step.ts";
 import { type TrainingSources, trainingSources } from "./training-sources.ts";
 
@@ -14,17 +17,23 @@ export interface PreparedRun {
   readonly state: RunState;
   readonly identity: RunIdentity;
   readonly sources: TrainingSources;
+  readonly selection: RunSelection;
   /** The model's trainable variables, by name. */
   readonly variables: ReadonlyMap<string, tf.Variable>;
+  /** Milliseconds that the run may take; Infinity where there is no limit. */
+  readonly milliseconds: number;
+  /** Whether the run goes on from a checkpoint. */
+  readonly resumed: boolean;
 }
 
-/** Adds the adapter, makes selector and optimizer, and restores a checkpoint where one is named. */
+/** Adds the adapter, makes selection, schedule and optimizer, and restores a checkpoint where one is named. */
 export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun> {
-  const { model, seed, pool, budget, method, maxSteps, trainDataset } = options;
-  const sources = await trainingSources(trainDataset, options.smallSources);
-  const selector = makeSelector(options, sources.small);
-  const optimizer = makeOptimizer(options);
-  addAdapter(options);
+  const { model, pool, trainDataset, optimizer, scheduleRule, maxMinutes, selection, smallSources } = options;
+  const milliseconds =
+    maxMinutes === undefined ? Infinity : 60_000 * (await quantity("maxMinutes", maxMinutes, "minutes"));
+  const schedule = await makeSchedule(scheduleRule, trainDataset.length / pool);
+  const sources = await trainingSources(trainDataset, smallSources, selection.boundary);
+  chooseTrainable(options);
   const variables = trainableVariables(model);
   if (variables.size === 0) {
     throw new RangeError(
@@ -32,25 +41,87 @@ export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun>
     );
   }
   const parameters = await floatData(variables);
-  const identity = { seed, pool, budget, method, maxSteps, examples: trainDataset.length };
-  const first = { step: 0, parameters, optimizer: optimizer.init(parameters), selector: selector.init() };
-  const setting = { options, selector, optimizer, sources: sources.ids };
-  if (options.resumeFromCheckpoint === undefined) {
-    return { setting, state: first, identity, sources, variables };
+  const identity = identityOf(options);
+  const first = optimizer.init(parameters);
+  const setting = { options, optimizer, schedule };
+  const from = await checkpointOf(options);
+  if (from === undefined) {
+    const chosen = runSelection(options, sources.ids, sources.small);
+    const selector = chosen.selector.init();
+    const state = { step: 0, parameters, optimizer: first, selector, progress: NO_PROGRESS };
+    return { setting, state, identity, sources, selection: chosen, variables, milliseconds, resumed: false };
   }
   const { readCheckpoint } = await import("./checkpoint.ts");
-  const state = await readCheckpoint(options.resumeFromCheckpoint, parameters, identity);
+  const state = await readCheckpoint(from, parameters, first, identity);
   assignAll(variables, state.parameters);
-  return { setting, state, identity, sources, variables };
+  const chosen = state.clusters
+    ? clusteredSelection(options, state.clusters)
+    : runSelection(options, sources.ids, sources.small);
+  return { setting, state, identity, sources, selection: chosen, variables, milliseconds, resumed: true };
 }
 
-function makeOptimizer(options: ResolvedOptions): StepSetting["optimizer"] {
-  const { adamBeta1, adamBeta2, adamEpsilon, weightDecay } = options;
-  return adamw({ beta1: adamBeta1, beta2: adamBeta2, epsilon: adamEpsilon, weightDecay });
+/** Clusters the training set with the model as it is now. */
+export async function makeClusters(options: ResolvedOptions, step: number): Promise<ClusterState> {
+  const { model, trainDataset, clusterSources, perDeviceEvalBatchSize: batchSize, seed, signal } = options;
+  if (clusterSources === undefined)
+    throw new TypeError('train: "clusterSources" must be given, got undefined');
+  return {
+    step,
+    labels: await clusterExamples(model, trainDataset, clusterSources, { batchSize, seed, signal }),
+  };
 }
 
-function addAdapter({ model, seed, loraRank, loraAlpha, loraTargetModules }: ResolvedOptions): void {
-  if (loraRank === undefined) return;
-  const targets = [...(loraTargetModules ?? ["q_proj", "k_proj", "v_proj", "o_proj"])];
-  addLora(model, { rank: loraRank, alpha: loraAlpha ?? 4 * loraRank, targets, seed });
+/** The selection with clusters in the place of sources. */
+export function clusteredSelection(
+  options: ResolvedOptions,
+  { labels }: ClusterState,
+  before?: RunSelection,
+): RunSelection {
+  const { small } = countLabels(labels, options.selection.boundary);
+  return runSelection(options, labels, small, before);
+}
+
+/** What must be the same when the run is resumed. */
+function identityOf(options: ResolvedOptions): RunIdentity {
+  const { seed, pool, budget, method, maxSteps, trainDataset, selection, optim = "adamw" } = options;
+  const { vectors, ...plain } = selection;
+  const { model: _, ...clusters } = options.clusterSources ?? {};
+  return {
+    seed,
+    pool,
+    budget,
+    method,
+    maxSteps,
+    examples: trainDataset.length,
+    optim,
+    selection: JSON.stringify({ ...plain, vectors: vectors?.shape, clusters }),
+  };
+}
+
+async function checkpointOf({
+  resumeFromCheckpoint,
+  outputDir,
+}: ResolvedOptions): Promise<string | undefined> {
+  if (resumeFromCheckpoint !== true) return resumeFromCheckpoint;
+  const { lastCheckpoint } = await import("./checkpoint.ts");
+  const last = outputDir === undefined ? undefined : await lastCheckpoint(outputDir);
+  if (last === undefined) {
+    throw new RangeError(
+      `train: "resumeFromCheckpoint" must be false where "outputDir" holds no checkpoint, got true and ${outputDir}`,
+    );
+  }
+  return last.path;
+}
+
+function chooseTrainable(options: ResolvedOptions): void {
+  const { model, seed, train, loraRank, loraAlpha, loraTargetModules } = options;
+  if (loraRank !== undefined) {
+    const targets = [...(loraTargetModules ?? ["q_proj", "k_proj", "v_proj", "o_proj"])];
+    addLora(model, { rank: loraRank, alpha: loraAlpha ?? 4 * loraRank, targets, seed });
+  }
+  if (train === undefined) return;
+  if (train === "full" && model.lora) {
+    throw new RangeError('train: "train" must be "lora" for a model with an adapter, got "full"');
+  }
+  setTrainable(model, train === "full" ? "all" : "lora");
 }

@@ -1,6 +1,11 @@
 import { describe } from "@colm/array";
 import { check, checkInteger } from "./check-options.ts";
-import { constantSchedule, linearSchedule, type Schedule } from "./schedule.ts";
+import { makeOptimizer } from "./make-optimizer.ts";
+import { resolveSchedule, type ScheduleRule } from "./make-schedule.ts";
+import { makeSelector } from "./make-selector.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { resolveBatch } from "./resolve-batch.ts";
+import { resolveSelection } from "./resolve-selection.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 type Defaulted =
@@ -14,97 +19,123 @@ type Defaulted =
   | "maxGradNorm"
   | "perDeviceTrainBatchSize"
   | "perDeviceEvalBatchSize"
+  | "lossNormalization"
+  | "metricForBestModel"
+  | "earlyStoppingThreshold"
+  | "loggingSteps"
   | "seed"
   | "saveSteps"
+  | "callbacks"
+  | "sinks"
   | "now";
 
 /** Settings of a run with every default in its place. */
 export type ResolvedOptions = TrainOptions & {
   readonly [Key in Defaulted]-?: NonNullable<TrainOptions[Key]>;
-} & { readonly schedule: Schedule };
+} & { readonly scheduleRule: ScheduleRule; readonly optimizer: Optimizer };
 
-/** Checks the settings before any work and fills in the defaults, each of which stands here alone. */
+/** Checks the settings before any work and fills in the defaults, each of which stands here or in its `resolve…` alone. */
 export function resolveOptions(options: TrainOptions): ResolvedOptions {
   const {
     evalDataset = [],
-    pool = 128,
-    budget = 64,
-    method = "colm",
-    selection = {},
     numTrainEpochs = 1,
-    maxGradNorm = 1,
-    perDeviceTrainBatchSize = 16,
     perDeviceEvalBatchSize = 16,
+    metricForBestModel = "micro",
+    earlyStoppingThreshold = 0,
+    loggingSteps = 10,
     seed = 42,
     now = () => performance.now(),
     saveSteps = 500,
-    evalSteps,
+    callbacks = [],
+    sinks = [],
   } = options;
   const examples = options.trainDataset.length;
   if (examples === 0) throw new RangeError('train: "trainDataset" must have at least 1 example, got 0');
-  checkInteger("train", "pool", pool, 1);
-  if (pool > examples) {
-    throw new RangeError(`train: "pool" must be at most the ${examples} training examples, got ${pool}`);
-  }
-  checkInteger("train", "budget", budget, 1);
-  if (budget > pool) {
-    throw new RangeError(`train: "budget" must be at most the pool of ${pool}, got ${budget}`);
-  }
-  if (!["colm", "random", "keep-random"].includes(method)) {
-    throw new RangeError(
-      `train: "method" must be "colm", "random" or "keep-random", got ${describe(method)}`,
-    );
-  }
-  check(
-    "train",
-    "numTrainEpochs",
-    numTrainEpochs,
-    numTrainEpochs > 0 && numTrainEpochs < Infinity,
-    "a finite number above 0",
-  );
-  const { maxSteps = Math.ceil((numTrainEpochs * examples) / pool) } = options;
-  checkInteger("train", "maxSteps", maxSteps, 1);
-  check("train", "maxGradNorm", maxGradNorm, maxGradNorm > 0, "a number above 0");
-  checkInteger("train", "perDeviceTrainBatchSize", perDeviceTrainBatchSize, 1);
-  checkInteger("train", "perDeviceEvalBatchSize", perDeviceEvalBatchSize, 1);
   checkInteger("train", "seed", seed, 0);
-  if (evalSteps !== undefined) checkInteger("train", "evalSteps", evalSteps, 1);
+  const batch = resolveBatch(options, examples);
+  const { method, selection } = resolveSelection(options);
+  // refused here, before any work, with flags that no source has yet
+  makeSelector({ method, budget: batch.budget, seed, selection, now }, [false]);
+  const holds = numTrainEpochs > 0 && numTrainEpochs < Infinity;
+  check("train", "numTrainEpochs", numTrainEpochs, holds, "a finite number above 0");
+  const { maxSteps = Math.ceil((numTrainEpochs * examples) / batch.pool) } = options;
+  checkInteger("train", "maxSteps", maxSteps, 1);
+  checkInteger("train", "perDeviceEvalBatchSize", perDeviceEvalBatchSize, 1);
+  for (const name of ["evalSteps", "saveTotalLimit", "earlyStoppingPatience"] as const) {
+    if (options[name] !== undefined) checkInteger("train", name, options[name], 1);
+  }
   checkInteger("train", "saveSteps", saveSteps, 1);
-  const { learningRate = 2e-4 } = options;
+  checkInteger("train", "loggingSteps", loggingSteps, 1);
+  checkThreshold(earlyStoppingThreshold);
+  checkMetric(metricForBestModel, options, evalDataset.length);
+  checkRecords(options);
+  const scheduleRule = resolveSchedule(options, maxSteps);
   return {
     ...options,
+    ...batch,
     evalDataset,
-    pool,
-    budget,
     method,
     selection,
     maxSteps,
-    learningRate,
-    maxGradNorm,
-    perDeviceTrainBatchSize,
+    learningRate: scheduleRule.learningRate,
     perDeviceEvalBatchSize,
+    metricForBestModel,
+    earlyStoppingThreshold,
+    loggingSteps,
     seed,
     saveSteps,
+    callbacks,
+    sinks,
     now,
-    schedule: scheduleOf(options, learningRate, maxSteps),
+    scheduleRule,
+    optimizer: makeOptimizer(options),
   };
 }
 
-function scheduleOf(options: TrainOptions, learningRate: number, steps: number): Schedule {
-  const { lrSchedulerType = "linear", warmupRatio = 0.03 } = options;
-  check(
-    "train",
-    "learningRate",
-    learningRate,
-    learningRate > 0 && learningRate < Infinity,
-    "a finite number above 0",
-  );
-  check("train", "warmupRatio", warmupRatio, warmupRatio >= 0 && warmupRatio <= 1, "a number in [0, 1]");
-  const { warmupSteps = Math.ceil(steps * warmupRatio) } = options;
-  checkInteger("train", "warmupSteps", warmupSteps, 0);
-  if (lrSchedulerType === "constant") return constantSchedule({ learningRate, warmupSteps });
-  if (lrSchedulerType === "linear") return linearSchedule({ learningRate, warmupSteps, steps });
-  throw new RangeError(
-    `train: "lrSchedulerType" must be "linear" or "constant", got ${describe(lrSchedulerType)}`,
-  );
+function checkThreshold(threshold: number): void {
+  const holds = threshold >= 0 && threshold < Infinity;
+  check("train", "earlyStoppingThreshold", threshold, holds, "a finite number of at least 0");
+}
+
+function checkMetric(metric: unknown, options: TrainOptions, heldOut: number): void {
+  const known = typeof metric === "string" && /^(micro|macro|small|source:.+)$/.test(metric);
+  if (!known) {
+    throw new RangeError(
+      `train: "metricForBestModel" must be "micro", "macro", "small" or "source:NAME", got ${describe(metric)}`,
+    );
+  }
+  for (const name of ["earlyStoppingPatience", "loadBestModelAtEnd"] as const) {
+    if (options[name] && heldOut === 0) {
+      throw new RangeError(`train: "${name}" must come with an "evalDataset", got none`);
+    }
+  }
+}
+
+function checkRecords({
+  train,
+  loraRank,
+  reportTo = "none",
+  loggingDir,
+  outputDir,
+  ...rest
+}: TrainOptions): void {
+  if (train !== undefined && train !== "lora" && train !== "full") {
+    throw new RangeError(`train: "train" must be "lora" or "full", got ${describe(train)}`);
+  }
+  if (train === "full" && loraRank !== undefined) {
+    throw new RangeError(
+      `train: "loraRank" must not be given where "train" is "full", got ${describe(loraRank)}`,
+    );
+  }
+  if (reportTo !== "none" && reportTo !== "tensorboard") {
+    throw new RangeError(`train: "reportTo" must be "none" or "tensorboard", got ${describe(reportTo)}`);
+  }
+  if (reportTo === "tensorboard" && (loggingDir ?? outputDir) === undefined) {
+    throw new RangeError('train: "reportTo" must come with "loggingDir" or "outputDir", got neither');
+  }
+  if (rest.resumeFromCheckpoint === true && outputDir === undefined) {
+    throw new RangeError(
+      'train: "resumeFromCheckpoint" must be a folder where "outputDir" is not given, got true',
+    );
+  }
 }

@@ -1,5 +1,6 @@
 import type { SelectorState } from "@colm/coreset";
-import type { AdamWState } from "./adamw.ts";
+import type { OptimizerState } from "./optimizer.ts";
+import type { BestEvaluation } from "./train-events.ts";
 
 /** Everything that lives from update to update, beside the data's order: plain values. */
 export interface RunState {
@@ -7,8 +8,30 @@ export interface RunState {
   readonly step: number;
   /** Values of the trainable parameters. Read-only. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
-  readonly optimizer: AdamWState;
+  readonly optimizer: OptimizerState;
   readonly selector: SelectorState;
+  readonly progress: RunProgress;
+  /** The source of each training example by clustering, and the step it was made at; absent without `clusterSources`. */
+  readonly clusters?: ClusterState;
+}
+
+/** How a run has gone so far. */
+export interface RunProgress {
+  /** The best evaluation so far; null before there is one, or where nobody asks. */
+  readonly best: BestEvaluation | null;
+  /** Evaluations since then. */
+  readonly waited: number;
+  readonly log: readonly LogEntry[];
+}
+
+/** One entry of the log; keys as in Hugging Face's `log_history`. */
+export type LogEntry = Readonly<Record<string, number>>;
+
+/** Sources made by clustering. */
+export interface ClusterState {
+  /** Updates made before. */
+  readonly step: number;
+  readonly labels: Int32Array;
 }
 
 /** What must be the same when a run is resumed. */
@@ -20,4 +43,7 @@ export interface RunIdentity {
   readonly maxSteps: number;
   /** Number of training examples. */
   readonly examples: number;
+  readonly optim: string;
+  /** The selection's settings as JSON. */
+  readonly selection: string;
 }

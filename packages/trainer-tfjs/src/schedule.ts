@@ -52,6 +52,29 @@ export function linearSchedule(options: ScheduleOptions & { readonly steps: numb
   };
 }
 
+/**
+ * Half a cosine to zero after a linear warm-up, `lr(t) = peak min(t / warmup, (1 + cos(pi (t - warmup) / (steps - warmup))) / 2)`.
+ *
+ * @param options - The peak, the warm-up and `steps`, the number of updates of the whole run.
+ * @returns The learning rate as a function of the update, counted from 0; 0 from update `steps` on.
+ * @throws {TypeError} If a setting is not a number.
+ * @throws {RangeError} If a setting is outside its range.
+ * @remarks Loshchilov & Hutter, "SGDR" (2017), eq. 5, one period; `get_cosine_schedule_with_warmup` of Hugging Face transformers.
+ * @example
+ * const rate = cosineSchedule({ learningRate: 1, steps: 4 });
+ * [0, 2, 4].map((step) => Number(rate(step).toFixed(12))); // => [1, 0.5, 0]
+ */
+export function cosineSchedule(options: ScheduleOptions & { readonly steps: number }): Schedule {
+  const { learningRate, warmupSteps = 0, steps } = options;
+  checkSchedule("cosineSchedule", learningRate, warmupSteps);
+  checkInteger("cosineSchedule", "steps", steps, 1);
+  return (step) => {
+    if (step < warmupSteps) return (learningRate * step) / warmupSteps;
+    if (step >= steps) return 0;
+    return (learningRate * (1 + Math.cos((Math.PI * (step - warmupSteps)) / (steps - warmupSteps)))) / 2;
+  };
+}
+
 function checkSchedule(caller: string, learningRate: number, warmupSteps: number): void {
   check(
     caller,

@@ -1,8 +1,10 @@
+import type { Matrix } from "@colm/array";
 import type { SelectionResult, Selector, SelectorState } from "@colm/coreset";
 import type { Example } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
 import { checkInteger } from "./check-options.ts";
-import { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
+import { gradientKind, poolSignals } from "./pool-signals.ts";
+import { freePasses } from "./pool-walk.ts";
 
 /** What {@link selectionStep} needs of a training loop. */
 export interface SelectionStepOptions {
@@ -13,6 +15,15 @@ export interface SelectionStepOptions {
   /** The source of each pool example, by number. */
   readonly sources: ArrayLike<number>;
   readonly selector: Selector;
+  /** Rows of static features for the pool, `[examples, d]`; for selectors that need `features`. */
+  readonly features?: Matrix | undefined;
+  /** Distinct names of the pool's examples; for selectors that need `ids`. */
+  readonly ids?: ArrayLike<number> | undefined;
+  /**
+   * Which gradients a selector that needs gradients is given: zeroth-order ones (default), exact ones of the last V
+   * projection, or of all trainable parameters of the last block. The default is the kind that the selector names.
+   */
+  readonly gradients?: "spsa" | "last-value" | "last-block" | undefined;
   /** From `selector.init()` or the step before. */
   readonly state: SelectorState;
   /** Seed of the perturbation. */
@@ -38,8 +49,8 @@ export interface SelectionStepOptions {
  * @returns Positions in the pool, weights, the next state and diagnostics.
  * @throws {RangeError} If a size is outside its range, or what the selector refuses.
  * @throws The signal's reason when it is aborted.
- * @remarks A method that needs no gradients (`random`, `keep-random`) makes no pass over the pool at all. It knows
- * nothing of the optimizer.
+ * @remarks A method that needs nothing of the model (`random`, `keep-random`, static features) makes no pass over the
+ * pool at all, and one that needs it every so many steps makes one then. It knows nothing of the optimizer.
  * @example
  * import { createSelector } from "@colm/coreset";
  * import { addLora } from "@colm/lm-tfjs";
@@ -68,8 +79,16 @@ export async function selectionStep(options: SelectionStepOptions): Promise<Sele
       `selectionStep: "sources" must have ${pool.length} entries as "pool" has, got ${sources.length}`,
     );
   }
-  if (!selector.needs.gradients) return selector.select(state, { sources });
-  const { epsilon, directions, fresh, signal } = options;
-  const settings: PoolGradientsOptions = { epsilon, directions, fresh, signal, seed, step, microBatchSize };
-  return selector.select(state, { gradients: await poolGradients(model, pool, settings), sources });
+  const { features, ids, epsilon, directions, fresh, signal } = options;
+  const needs = selector.needsAt(state);
+  const { gradients = gradientKind(needs.kind ?? undefined, undefined) } = options;
+  const known = { sources, features, ids };
+  const settings = { epsilon, directions, fresh, seed, step, microBatchSize, gradients, signal };
+  const { pool: signals, passes } = await poolSignals(model, pool, known, needs, {
+    ...settings,
+    keepPasses: false,
+    now: () => 0,
+  });
+  freePasses(passes);
+  return selector.select(state, signals);
 }

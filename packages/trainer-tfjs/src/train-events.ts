@@ -1,7 +1,8 @@
 import type { Diagnostics } from "@colm/coreset";
+import type { MeasuredAndIdeal } from "./stage-times.ts";
 import type { Evaluation } from "./summarize.ts";
 
-/** Seconds of one update by stage. */
+/** Seconds of one update by stage; `time` of the event says the same more finely. */
 export interface StepSeconds {
   /** The pool's forward pass, its features and the choice; 0 when the method needs none. */
   readonly selection: number;
@@ -17,6 +18,13 @@ export interface SelectionInfo {
   readonly indices: Int32Array;
   /** Counts of the pool and of the choice, by source number; examples dropped for losses that were not finite. */
   readonly diagnostics: Diagnostics;
+}
+
+/** The most bytes that tensors held at one moment of a stage, weights included. */
+export interface StageBytes {
+  /** The pool's forward pass and its features; what was held before where there was none. */
+  readonly selection: number;
+  readonly training: number;
 }
 
 /** One update was made. */
@@ -36,8 +44,12 @@ export interface StepEvent {
   readonly tokens: number;
   readonly selection: SelectionInfo;
   readonly seconds: StepSeconds;
+  /** Seconds by finer stages, measured beside ideal. */
+  readonly time: MeasuredAndIdeal;
   /** The most bytes that tensors held at one moment of the update, weights included. */
   readonly peakBytes: number;
+  /** The same for its two large stages. */
+  readonly stageBytes: StageBytes;
 }
 
 /** The held-out set was evaluated. */
@@ -45,6 +57,20 @@ export interface EvaluateEvent {
   readonly type: "evaluate";
   readonly step: number;
   readonly evaluation: Evaluation;
+  readonly seconds: number;
+  /** What the arithmetic of its forward passes would take, without padding, at the best rate so far; null before there is one. */
+  readonly idealSeconds: number | null;
+}
+
+/** Sources were made by clustering; the selection's counts are by these from now on. Only with `clusterSources`. */
+export interface SourcesEvent {
+  readonly type: "sources";
+  /** Updates made before. */
+  readonly step: number;
+  /** Examples of each source. */
+  readonly counts: Int32Array;
+  /** Whether each source is small. */
+  readonly small: readonly boolean[];
   readonly seconds: number;
 }
 
@@ -62,15 +88,26 @@ export interface EndEvent {
   readonly reason: EndReason;
 }
 
-/** `finished`: all steps were made; `stopped`: the signal was aborted; `abandoned`: the consumer stopped reading. */
-export type EndReason = "finished" | "stopped" | "abandoned";
+/**
+ * `finished`: all steps were made; `stopped`: the signal was aborted or a callback asked for it; `abandoned`: the consumer
+ * stopped reading; `early-stopped`: evaluations got no better; `out-of-time`: `maxMinutes` are over.
+ */
+export type EndReason = "finished" | "stopped" | "abandoned" | "early-stopped" | "out-of-time";
 
 /** What a training run tells while it goes on. */
-export type TrainEvent = StepEvent | EvaluateEvent | CheckpointEvent | EndEvent;
+export type TrainEvent = StepEvent | EvaluateEvent | SourcesEvent | CheckpointEvent | EndEvent;
 
 /** How a run ended. */
 export interface TrainResult {
   /** Updates made. */
   readonly step: number;
   readonly reason: EndReason;
+  /** The best evaluation, where early stopping or `loadBestModelAtEnd` asks for one. */
+  readonly best?: BestEvaluation;
+}
+
+/** The evaluation with the lowest metric. */
+export interface BestEvaluation {
+  readonly step: number;
+  readonly metric: number;
 }

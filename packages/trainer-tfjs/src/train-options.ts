@@ -1,28 +1,12 @@
-import type { KeepRandomOptions, OfficialOptions } from "@colm/coreset";
 import type { Example } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
-
-/** How examples are chosen, beyond pool, budget and method; defaults are those of the reference. */
-export interface SelectionSettings {
-  /** Who stays when a pool brings more examples of small sources than the budget. Default `"truncate"`. */
-  readonly overflow?: KeepRandomOptions["sources"]["overflow"];
-  /** Shares of the big sources. Default proportional, rounded down. */
-  readonly quotas?: NonNullable<OfficialOptions["sources"]>["quotas"];
-  /** Constants of Adam space, or false for plain gradients. */
-  readonly adam?: OfficialOptions["adam"];
-  /** Coordinates kept for each source. */
-  readonly keep?: number;
-  /** How features are compared. Default `"l1"`. */
-  readonly metric?: OfficialOptions["metric"];
-  /** Weights of the chosen examples in training. Default `"uniform"`. */
-  readonly weighting?: OfficialOptions["weighting"];
-  /** Half the distance of the two zeroth-order evaluations. Default 1e-3. */
-  readonly epsilon?: number;
-  /** Perturbation directions. Default 1. */
-  readonly directions?: number;
-  /** Whether each step draws directions of its own. Default false: one direction for the whole run. */
-  readonly fresh?: boolean;
-}
+import type { TrainerCallback } from "./callbacks.ts";
+import type { ClusterSettings } from "./cluster-settings.ts";
+import type { OptimizerSettings } from "./make-optimizer.ts";
+import type { ScheduleSettings } from "./make-schedule.ts";
+import type { MethodName, SelectionSettings } from "./selection-settings.ts";
+import type { EventSink } from "./sinks.ts";
+import type { LossNormalization } from "./training-pass.ts";
 
 /** A LoRA adapter to be added before training. */
 export interface LoraOptions {
@@ -34,61 +18,107 @@ export interface LoraOptions {
   readonly loraTargetModules?: readonly string[] | undefined;
 }
 
+/** Settings of the pool, the budget and how a batch is cut. */
+export interface BatchSettings {
+  /** Examples drawn each step, in [budget, examples]. Default 128. */
+  readonly pool?: number | undefined;
+  /** Examples trained on each step, at least 1. Default 64, or what the two settings below multiply to. */
+  readonly budget?: number | undefined;
+  /** Examples in one forward and backward pass; the rest accumulates. Default 16. */
+  readonly perDeviceTrainBatchSize?: number | undefined;
+  /** Micro-batches of a step, at least 1: with a budget, another way to say `perDeviceTrainBatchSize`. */
+  readonly gradientAccumulationSteps?: number | undefined;
+  /** What the loss of a batch is a mean over: `"examples"` (default), or `"tokens"` with a label. */
+  readonly lossNormalization?: LossNormalization | undefined;
+  /** Keep block inputs alone and run each block again on the way back: less memory, a second forward pass. Default false. */
+  readonly gradientCheckpointing?: boolean | undefined;
+  /** Largest global gradient norm; 0 clips nothing. Default 1. */
+  readonly maxGradNorm?: number | undefined;
+}
+
+/** Settings of how long a run goes on. */
+export interface LengthSettings {
+  /** Updates of the whole run, at least 1. Default: one pass over the data. */
+  readonly maxSteps?: number | undefined;
+  /** Passes over the data when `maxSteps` is not given, above 0. Default 1. */
+  readonly numTrainEpochs?: number | undefined;
+  /** Time after which this call stops as if by its signal: minutes, or a text such as `"90 s"` or `"2 hours"`. Default none. */
+  readonly maxMinutes?: number | string | undefined;
+  /** Evaluations without a better result after which the run stops, at least 1. Needs `evalDataset`. Default none. */
+  readonly earlyStoppingPatience?: number | undefined;
+  /** How much better counts as better, at least 0. Default 0. */
+  readonly earlyStoppingThreshold?: number | undefined;
+  /** Held-out mean that decides: `"micro"` (default), `"macro"`, `"small"`, or `"source:NAME"`; lower is better. */
+  readonly metricForBestModel?: string | undefined;
+  /** Give the model the weights of its best evaluation when the run is over. Default false. */
+  readonly loadBestModelAtEnd?: boolean | undefined;
+}
+
+/** Settings of evaluations, checkpoints and records. */
+export interface RecordSettings {
+  /** Updates between evaluations; one stands at the end in any case. Default none between. */
+  readonly evalSteps?: number | undefined;
+  /** Whether to evaluate before the first update. Default false. */
+  readonly evalOnStart?: boolean | undefined;
+  /** Examples in one forward pass of evaluation. Default 16. */
+  readonly perDeviceEvalBatchSize?: number | undefined;
+  /** Updates between checkpoints; one stands at the end in any case. Default 500. */
+  readonly saveSteps?: number | undefined;
+  /** Checkpoints that stay, at least 1: the newest, and the best where `loadBestModelAtEnd` is set. Default all. */
+  readonly saveTotalLimit?: number | undefined;
+  /** Where checkpoints go, as `checkpoint-N`, and `events.jsonl`. Default: nothing is written. */
+  readonly outputDir?: string | undefined;
+  /**
+   * A checkpoint folder to go on from, or true for the newest one in `outputDir`; the other settings must be those of the run
+   * that wrote it.
+   */
+  readonly resumeFromCheckpoint?: string | true | undefined;
+  /** Updates between entries of the log in `trainer_state.json` and calls of `onLog`. Default 10. */
+  readonly loggingSteps?: number | undefined;
+  /** `"tensorboard"` writes event files to `loggingDir`. Default `"none"`. */
+  readonly reportTo?: "none" | "tensorboard" | undefined;
+  /** Default `runs` in `outputDir`. */
+  readonly loggingDir?: string | undefined;
+}
+
+/** The settings of a run that are plain values. */
+export interface TrainSettings
+  extends LoraOptions,
+    BatchSettings,
+    LengthSettings,
+    RecordSettings,
+    OptimizerSettings,
+    ScheduleSettings {
+  /**
+   * What is trained: `"lora"`, the adapter alone, `"full"`, every weight, without an adapter. Default: what is trainable in the
+   * model, and the adapter that `loraRank` adds.
+   */
+  readonly train?: "lora" | "full" | undefined;
+  /** Who chooses them. Default `"colm"` in official mode. */
+  readonly method?: MethodName | undefined;
+  /** Names of the small sources. Default: those below the mean size. */
+  readonly smallSources?: readonly string[] | undefined;
+  readonly selection?: SelectionSettings | undefined;
+  /** Sources by clustering hidden states, instead of those that the examples name. Default none. */
+  readonly clusterSources?: ClusterSettings | undefined;
+  /** Refuses to begin when the predicted peak is above: bytes, or a text such as `"4 GiB"`. Default no limit. */
+  readonly maxMemory?: number | string | undefined;
+  /** Seed of data order, perturbation and adapter. Default 42. */
+  readonly seed?: number | undefined;
+}
+
 /** Settings of a training run, in Hugging Face's vocabulary where it has a word. */
-export interface TrainOptions extends LoraOptions {
+export interface TrainOptions extends TrainSettings {
   /** Changed by training: its trainable parameters, and an adapter is added when `loraRank` is given. */
   readonly model: CausalLM;
   /** Read, never modified. */
   readonly trainDataset: readonly Example[];
   /** Held-out examples for `evaluate` events. Default none. */
   readonly evalDataset?: readonly Example[] | undefined;
-
-  /** Examples drawn each step, in [budget, examples]. Default 128. */
-  readonly pool?: number | undefined;
-  /** Examples trained on each step, at least 1. Default 64. */
-  readonly budget?: number | undefined;
-  /** Who chooses them. Default `"colm"` in official mode. */
-  readonly method?: "colm" | "random" | "keep-random" | undefined;
-  /** Names of the small sources. Default: those below the mean size. */
-  readonly smallSources?: readonly string[] | undefined;
-  readonly selection?: SelectionSettings | undefined;
-
-  /** Updates of the whole run, at least 1. Default: one pass over the data. */
-  readonly maxSteps?: number | undefined;
-  /** Passes over the data when `maxSteps` is not given, above 0. Default 1. */
-  readonly numTrainEpochs?: number | undefined;
-  /** Peak learning rate. Default 2e-4. */
-  readonly learningRate?: number | undefined;
-  /** Default `"linear"`: linear decay to 0 after the warm-up. */
-  readonly lrSchedulerType?: "linear" | "constant" | undefined;
-  /** Share of the run that is warm-up, in [0, 1]. Default 0.03. */
-  readonly warmupRatio?: number | undefined;
-  /** Updates of warm-up, instead of `warmupRatio`. */
-  readonly warmupSteps?: number | undefined;
-  /** Decoupled weight decay. Default 0. */
-  readonly weightDecay?: number | undefined;
-  readonly adamBeta1?: number | undefined;
-  readonly adamBeta2?: number | undefined;
-  readonly adamEpsilon?: number | undefined;
-  /** Largest global gradient norm. Default 1. */
-  readonly maxGradNorm?: number | undefined;
-  /** Examples in one forward and backward pass; the rest accumulates. Default 16. */
-  readonly perDeviceTrainBatchSize?: number | undefined;
-  /** Keep block inputs alone and run each block again on the way back: less memory, a second forward pass. Default false. */
-  readonly gradientCheckpointing?: boolean | undefined;
-  /** Examples in one forward pass of evaluation. Default 16. */
-  readonly perDeviceEvalBatchSize?: number | undefined;
-  /** Seed of data order, perturbation and adapter. Default 42. */
-  readonly seed?: number | undefined;
-
-  /** Updates between evaluations; one stands at the end in any case. Default none between. */
-  readonly evalSteps?: number | undefined;
-  /** Updates between checkpoints; one stands at the end in any case. Default 500. */
-  readonly saveSteps?: number | undefined;
-  /** Where checkpoints go, as `checkpoint-N`. Default: none are written. */
-  readonly outputDir?: string | undefined;
-  /** A checkpoint folder to go on from; the other settings must be those of the run that wrote it. */
-  readonly resumeFromCheckpoint?: string | undefined;
+  /** Called at the points of a run, in order. Default none. */
+  readonly callbacks?: readonly TrainerCallback[] | undefined;
+  /** Where events go beside the iteration: functions, or sinks. Default none. */
+  readonly sinks?: readonly EventSink[] | undefined;
   /** Stops the run: what is done is saved, and the run says so. */
   readonly signal?: AbortSignal | undefined;
   /** Clock in milliseconds for the measured seconds. Default `performance.now`. */

@@ -1,20 +1,33 @@
-import type { Selector } from "@colm/coreset";
+import type { SelectorState } from "@colm/coreset";
 import type { Example } from "@colm/data";
-import type { AdamW } from "./adamw.ts";
-import { clipByGlobalNorm } from "./clip.ts";
+import type { GradientInfo } from "./callbacks.ts";
+import { clipByGlobalNorm, globalNorm } from "./clip.ts";
+import { exactRows } from "./gradient-rows.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { poolSignals } from "./pool-signals.ts";
+import { freePasses } from "./pool-walk.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
+import { namedPool, type RunSelection, takeRows } from "./run-selection.ts";
 import type { RunState } from "./run-state.ts";
-import { selectionStep } from "./selection-step.ts";
-import type { SelectionInfo, StepSeconds } from "./train-events.ts";
-import { trainingPass } from "./training-pass.ts";
+import type { Schedule } from "./schedule.ts";
+import type { StageTimes } from "./stage-times.ts";
+import type { SelectionInfo } from "./train-events.ts";
+import { type PiecesOptions, type TrainingPass, trainOnPieces } from "./training-pass.ts";
+import { freshPieces, reusedPieces } from "./training-pieces.ts";
 
 /** What stays the same from update to update. */
 export interface StepSetting {
   readonly options: ResolvedOptions;
-  readonly selector: Selector;
-  readonly optimizer: AdamW;
-  /** The source of each training example, by number. */
-  readonly sources: Int32Array;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+}
+
+/** Who is told of the parts of an update. */
+export interface StepHooks {
+  readonly selected: (selection: SelectionInfo) => Promise<void>;
+  readonly beforeOptimizer: (gradient: GradientInfo) => Promise<void>;
+  /** A large stage is over. */
+  readonly stage: (stage: "selection" | "training") => void;
 }
 
 /** One update: the state after it, and what it was like. */
@@ -25,7 +38,11 @@ export interface StepOutcome {
   readonly gradientNorm: number;
   readonly tokens: number;
   readonly selection: SelectionInfo;
-  readonly seconds: StepSeconds;
+  /** Seconds without those of data and of writing the parameters to the model. */
+  readonly time: StageTimes;
+  /** Whether the selection asked the model about the whole pool. */
+  readonly passOver: readonly Example[];
+  readonly batch: readonly Example[];
 }
 
 /**
@@ -36,58 +53,135 @@ export interface StepOutcome {
  */
 export async function trainStep(
   setting: StepSetting,
+  run: RunSelection,
   state: RunState,
-  pool: Int32Array,
+  drawn: Int32Array,
+  hooks: StepHooks,
 ): Promise<StepOutcome> {
-  const { options, selector, optimizer } = setting;
-  const { model, trainDataset, seed, perDeviceTrainBatchSize, now, signal } = options;
-  const examples = Array.from(pool, (at): Example => trainDataset[at]);
-  const { epsilon, directions, fresh } = options.selection;
+  const { options, optimizer, schedule } = setting;
+  const { model, trainDataset, budget, perDeviceTrainBatchSize: microBatchSize, now, signal } = options;
+  const { reuse = false, microBatchSize: passSize = microBatchSize, ...perturbation } = options.selection;
+  const { selector, gradients } = run;
 
   const begin = now();
-  const chosen = await selectionStep({
-    model,
-    pool: examples,
-    sources: pool.map((at) => setting.sources[at]),
-    selector,
-    state: state.selector,
-    seed,
-    microBatchSize: perDeviceTrainBatchSize,
-    epsilon,
-    directions,
-    fresh,
+  const named = selector.needs.ids ? namedPool(drawn, budget, trainDataset.length) : undefined;
+  const pool = named?.pool ?? drawn;
+  const examples = Array.from(pool, (at): Example => trainDataset[at]);
+  const needs = selector.needsAt(state.selector);
+  const known = {
+    sources: pool.map((at) => run.sources[at]),
+    ids: named?.ids,
+    features: run.vectors && needs.features ? takeRows(run.vectors, pool) : undefined,
+  };
+  const gathered = now();
+  const signals = await poolSignals(model, examples, known, needs, {
+    ...perturbation,
+    seed: options.seed,
+    step: state.selector.step,
+    microBatchSize: passSize,
+    gradients,
+    keepPasses: reuse,
     signal,
+    now,
   });
-  const selected = now();
-  const batch = Array.from(chosen.indices, (at) => examples[at]);
-  const pass = await trainingPass(model, batch, {
-    weights: chosen.weights,
-    microBatchSize: perDeviceTrainBatchSize,
-    checkpoint: options.gradientCheckpointing,
-    signal,
-  });
-  const trained = now();
-  const { gradients, norm } = clipByGlobalNorm(pass.gradients, { maxNorm: options.maxGradNorm });
-  requireFinite("loss", pass.loss, state.step);
-  requireFinite("gradient norm", norm, state.step);
-  const learningRate = options.schedule(state.step);
-  const updated = optimizer.update(state.optimizer, gradients, state.parameters, learningRate);
+  try {
+    const asked = now();
+    const chosen = await selector.select(state.selector, signals.pool);
+    const selection = { indices: chosen.indices.map((at) => pool[at]), diagnostics: chosen.diagnostics };
+    const selected = now();
+    hooks.stage("selection");
+    await hooks.selected(selection);
+
+    const trainBegin = now();
+    const batch = Array.from(chosen.indices, (at) => examples[at]);
+    const pieces =
+      signals.passes.length > 0
+        ? reusedPieces(signals.passes, chosen.indices, microBatchSize)
+        : freshPieces(batch, microBatchSize);
+    const memory = rememberWhile(
+      run,
+      chosen.state,
+      named && needs.gradients === false ? named.ids : undefined,
+    );
+    const pass = await trainOnPieces(model, batch, pieces, {
+      weights: chosen.weights,
+      normalization: options.lossNormalization,
+      checkpoint: options.gradientCheckpointing,
+      signal,
+      watch: memory.watch(chosen.indices),
+    });
+    const trained = now();
+    hooks.stage("training");
+    const { clipped, norm } = clip(pass, options.maxGradNorm, state.step);
+    const learningRate = schedule(state.step);
+    await hooks.beforeOptimizer({ loss: pass.loss, gradientNorm: norm, learningRate });
+    const optimizerBegin = now();
+    const updated = optimizer.update(state.optimizer, clipped, state.parameters, learningRate);
+    return {
+      next: {
+        ...state,
+        step: state.step + 1,
+        parameters: updated.parameters,
+        optimizer: updated.state,
+        selector: memory.state(),
+      },
+      loss: pass.loss,
+      learningRate,
+      gradientNorm: norm,
+      tokens: pass.tokens,
+      selection,
+      batch,
+      passOver: needs.gradients || needs.losses || needs.confidences ? examples : [],
+      time: {
+        data: (gathered - begin) / 1000,
+        selectionForward: (asked - gathered) / 1000 - signals.featureSeconds,
+        features: signals.featureSeconds,
+        selection: (selected - asked) / 1000,
+        training: (trained - trainBegin) / 1000,
+        optimizer: (now() - optimizerBegin) / 1000,
+      },
+    };
+  } finally {
+    freePasses(signals.passes);
+  }
+}
+
+function clip(
+  { loss, gradients }: TrainingPass,
+  maxGradNorm: number,
+  step: number,
+): { readonly clipped: Map<string, Float32Array>; readonly norm: number } {
+  const { gradients: clipped, norm } =
+    maxGradNorm === 0
+      ? { gradients, norm: globalNorm(gradients) }
+      : clipByGlobalNorm(gradients, { maxNorm: maxGradNorm });
+  requireFinite("loss", loss, step);
+  requireFinite("gradient norm", norm, step);
+  return { clipped, norm };
+}
+
+/** Puts the gradients of the examples trained on into a selector's memory; does nothing without `ids`. */
+function rememberWhile(
+  { selector, gradients }: RunSelection,
+  first: SelectorState,
+  ids: Int32Array | undefined,
+): { readonly watch: (indices: Int32Array) => PiecesOptions["watch"]; readonly state: () => SelectorState } {
+  let state = first;
   return {
-    next: {
-      step: state.step + 1,
-      parameters: updated.parameters,
-      optimizer: updated.state,
-      selector: chosen.state,
-    },
-    loss: pass.loss,
-    learningRate,
-    gradientNorm: norm,
-    tokens: pass.tokens,
-    selection: { indices: chosen.indices.map((at) => pool[at]), diagnostics: chosen.diagnostics },
-    seconds: {
-      selection: (selected - begin) / 1000,
-      training: (trained - selected) / 1000,
-      optimizer: (now() - trained) / 1000,
+    state: () => state,
+    watch(indices) {
+      if (ids === undefined || gradients === "spsa") return undefined;
+      return {
+        async gradients(model, inputs) {
+          const [size] = inputs.batch.shape;
+          const rows = exactRows(model, size, gradients);
+          await rows.add(inputs, [...Array(size).keys()]);
+          return rows.result();
+        },
+        see(members, rows) {
+          state = selector.remember(state, { ids: members.map((at) => ids[indices[at]]), gradients: rows });
+        },
+      };
     },
   };
 }

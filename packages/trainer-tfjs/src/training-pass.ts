@@ -1,9 +1,11 @@
-import { collate, type Example, IGNORED } from "@colm/data";
-import { type CausalLM, lossAndGradients } from "@colm/lm-tfjs";
+import type { Matrix } from "@colm/array";
+import type { Example } from "@colm/data";
+import { type CausalLM, lossAndGradients, type PoolInputs, poolInputs } from "@colm/lm-tfjs";
 import { accumulateGradients } from "./accumulate.ts";
 import { breathe } from "./breathe.ts";
 import { floatData } from "./float-data.ts";
-import { microBatches } from "./micro-batches.ts";
+import { learnedTokens } from "./learned-tokens.ts";
+import { freshPieces, type TrainingPiece } from "./training-pieces.ts";
 
 /** Loss and gradient of one batch. */
 export interface TrainingPass {
@@ -15,27 +17,47 @@ export interface TrainingPass {
   readonly gradients: Map<string, Float32Array>;
 }
 
+/** What the loss of a batch is a mean over. */
+export type LossNormalization = "examples" | "tokens";
+
 /** Settings of {@link trainingPass}. */
 export interface TrainingPassOptions {
   /** Weight of each example, at least 0, not all 0; only their ratios matter. */
   readonly weights: ArrayLike<number>;
   /** Examples in one forward and backward pass. */
   readonly microBatchSize: number;
+  /**
+   * `"examples"` (default): `sum_i w_i L_i / sum_i w_i`, L_i the mean over the labelled tokens of example i, so that long
+   * answers count like short ones. `"tokens"`: `sum_i w_i n_i L_i / sum_i w_i n_i`, the mean over all labelled tokens.
+   */
+  readonly normalization?: LossNormalization | undefined;
   /** Keep block inputs alone and run each block again on the way back. Default false. */
   readonly checkpoint?: boolean | undefined;
   /** Asked before each forward pass. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What {@link trainOnPieces} needs beside {@link TrainingPassOptions}. */
+export interface PiecesOptions extends Omit<TrainingPassOptions, "microBatchSize"> {
+  /** Per-example gradients that somebody wants to see on the way, and who. Pieces with a pass of their own are not shown. */
+  readonly watch?:
+    | {
+        readonly gradients: (model: CausalLM, inputs: PoolInputs) => Promise<Matrix>;
+        readonly see: (members: readonly number[], gradients: Matrix) => void;
+      }
+    | undefined;
+}
+
 /**
- * Loss and gradient of the weighted mean over a batch, `sum_i w_i L_i / sum_i w_i`, in micro-batches.
+ * Loss and gradient of a mean over a batch, in micro-batches.
  *
  * @param model - Only read.
  * @param examples - The batch, at least one example.
- * @param options - Weights and the size of a micro-batch.
+ * @param options - Weights, the size of a micro-batch, and what the mean is over.
  * @returns Fresh arrays; no tensor is left behind.
- * @remarks Normalised by examples, not by tokens: k micro-batches give the gradient of the whole batch up to
- * float32 rounding, and memory is that of the largest micro-batch.
+ * @throws {RangeError} If no example has both a weight and, for `"tokens"`, a labelled token.
+ * @remarks Normalised over the whole batch, so k micro-batches give the gradient of the batch in one up to float32 rounding,
+ * whatever their sizes, and memory is that of the largest micro-batch.
  * @example
  * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
  * await chooseBackend("wasm");
@@ -55,32 +77,52 @@ export async function trainingPass(
   examples: readonly Example[],
   options: TrainingPassOptions,
 ): Promise<TrainingPass> {
-  const { weights, microBatchSize, checkpoint = false, signal } = options;
-  const all = examples.reduce((sum, _, i) => sum + weights[i], 0);
+  return trainOnPieces(model, examples, freshPieces(examples, options.microBatchSize), options);
+}
+
+/** `trainingPass` on micro-batches that somebody else has cut. */
+export async function trainOnPieces(
+  model: CausalLM,
+  examples: readonly Example[],
+  pieces: Iterable<TrainingPiece>,
+  options: PiecesOptions,
+): Promise<TrainingPass> {
+  const { normalization = "examples", checkpoint = false, signal, watch } = options;
+  const weights = examples.map(
+    (example, i) => options.weights[i] * (normalization === "tokens" ? learnedTokens(example) : 1),
+  );
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(all > 0)) {
+    throw new RangeError(`trainingPass: "weights" must leave something to learn from, got a sum of ${all}`);
+  }
   const sum = accumulateGradients();
   let loss = 0;
   let tokens = 0;
-  for (const positions of microBatches(
-    examples.map(({ inputIds }) => inputIds.length),
-    microBatchSize,
-  )) {
-    const part = Float64Array.from(positions, (at) => weights[at]);
+  for (const { members, batch, rows, pass } of pieces) {
+    const part = Float64Array.from(members, (at) => weights[at]);
     const share = part.reduce((a, b) => a + b, 0) / all;
     if (share === 0) continue;
     await breathe(signal);
-    const batch = collate(positions.map((at) => examples[at]));
-    const { losses, gradients } = await lossAndGradients(model, batch, { weights: part, checkpoint });
+    const own = watch && !pass ? poolInputs(model, batch) : undefined;
+    const from = pass ?? own;
     try {
-      sum.add(await floatData(gradients), share);
+      if (watch && own) watch.see(members, await watch.gradients(model, own));
+      const { losses, gradients } = await lossAndGradients(model, batch, {
+        weights: part,
+        checkpoint,
+        ...(rows && { rows }),
+        ...(from && { pass: from }),
+      });
+      try {
+        sum.add(await floatData(gradients), share);
+      } finally {
+        for (const tensor of gradients.values()) tensor.dispose();
+      }
+      loss += losses.reduce((total, value, k) => total + (value * part[k]) / all, 0);
     } finally {
-      for (const tensor of gradients.values()) tensor.dispose();
+      own?.dispose();
     }
-    loss += losses.reduce((total, value, k) => total + (value * part[k]) / all, 0);
-    for (const at of positions) tokens += learned(examples[at]);
+    for (const at of members) tokens += learnedTokens(examples[at]);
   }
   return { loss, tokens, gradients: sum.total() };
-}
-
-function learned({ labels }: Example): number {
-  return labels.subarray(1).reduce((count, label) => (label === IGNORED ? count : count + 1), 0);
 }

@@ -1,5 +1,5 @@
 import { countSources, type Example, sourceIndices } from "@colm/data";
-import { smallSources } from "@colm/source-balance";
+import { type BoundaryOptions, smallSources } from "@colm/source-balance";
 
 /** The sources of a training set. */
 export interface TrainingSources {
@@ -18,6 +18,7 @@ export interface TrainingSources {
  *
  * @param examples - The training set.
  * @param explicit - Names of the small sources; default: those below the mean size, `|V_s| < |V| / c`.
+ * @param boundary - Another rule than the mean, where `explicit` names none.
  * @returns Names, counts, flags and the number of each example's source.
  * @throws {RangeError} If `explicit` names a source that no example has.
  * @example
@@ -29,6 +30,7 @@ export interface TrainingSources {
 export async function trainingSources(
   examples: readonly Example[],
   explicit?: readonly string[],
+  boundary?: BoundaryOptions,
 ): Promise<TrainingSources> {
   const table = await countSources(examples);
   const unknown = explicit?.find((name) => !table.names.includes(name));
@@ -37,6 +39,8 @@ export async function trainingSources(
       `train: "smallSources" must name sources of the data (${table.names.join(", ")}), got "${unknown}"`,
     );
   }
-  const small = explicit ? table.names.map((name) => explicit.includes(name)) : smallSources(table.counts);
+  const small = explicit
+    ? table.names.map((name) => explicit.includes(name))
+    : smallSources(table.counts, boundary);
   return { ...table, small, ids: sourceIndices(examples, table) };
 }

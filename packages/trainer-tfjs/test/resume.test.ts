@@ -46,7 +46,8 @@ describe("stopping and going on", () => {
       const model = make === tinyLora ? make() : resumed;
       const rest = await steps({ ...options, model, resumeFromCheckpoint: join(outputDir, "checkpoint-3") });
       // bytes count the other models that live beside
-      const plain = (seen: StepEvent[]): object[] => seen.map((event) => ({ ...event, peakBytes: 0 }));
+      const plain = (seen: StepEvent[]): object[] =>
+        seen.map((event) => ({ ...event, peakBytes: 0, stageBytes: 0 }));
       expect(plain(rest)).toEqual(plain(undisturbed.slice(3)));
       expect(await allValues(model)).toEqual(await allValues(straight));
       for (const used of [straight, stopped, resumed]) used.dispose();
@@ -58,7 +59,7 @@ describe("stopping and going on", () => {
     const model = tinyLora();
     const outputDir = fresh();
     await events({ ...tinyRun, model, outputDir, saveSteps: 2 });
-    expect(readdirSync(outputDir).sort()).toEqual(["checkpoint-2", "checkpoint-4"]);
+    expect(readdirSync(outputDir).sort()).toEqual(["checkpoint-2", "checkpoint-4", "events.jsonl"]);
     expect(readdirSync(join(outputDir, "checkpoint-4")).sort()).toEqual([
       "adapter_config.json",
       "adapter_model.safetensors",

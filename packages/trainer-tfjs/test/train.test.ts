@@ -197,7 +197,8 @@ describe("numbers that are not finite", () => {
     })();
     await expect(failure).rejects.toThrow('train: "loss" must be finite, got NaN at step 4');
     await expect(run.result).rejects.toThrow("at step 4");
-    expect(readdirSync(outputDir).sort()).toEqual(["checkpoint-1", "checkpoint-2", "checkpoint-3"]);
+    const names = ["checkpoint-1", "checkpoint-2", "checkpoint-3", "events.jsonl"];
+    expect(readdirSync(outputDir).sort()).toEqual(names);
     model.dispose();
   });
 });

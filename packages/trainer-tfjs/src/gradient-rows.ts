@@ -1,0 +1,72 @@
+import { type Matrix, matrix } from "@colm/array";
+import { type CausalLM, lastValueGradients, lastValueSpsa, type PoolInputs } from "@colm/lm-tfjs";
+import type { DirectionalGradients } from "@colm/spsa";
+import { lastBlockGradients } from "./last-block-gradients.ts";
+
+/** Per-example gradients, gathered from micro-batches into the order of a pool. */
+export interface GradientRows<Result> {
+  /** Computes the rows `positions` from the pass over those examples. */
+  add(inputs: PoolInputs, positions: readonly number[]): Promise<void>;
+  /** All rows, when each position was added. */
+  result(): Result;
+}
+
+/** The zeroth-order estimates of a pool of `size` examples. */
+export interface DirectionSettings {
+  readonly epsilon?: number | undefined;
+  readonly directions?: number | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** Coefficients `[size, directions]`; all micro-batches use the same directions. */
+export function zerothOrderRows(
+  model: CausalLM,
+  size: number,
+  settings: DirectionSettings,
+): GradientRows<DirectionalGradients> {
+  const { epsilon = 1e-3, directions = 1, fresh = false, seed, step } = settings;
+  const coefficients = new Float32Array(size * directions);
+  let dimension = 0;
+  return {
+    async add(inputs, positions) {
+      const part = await lastValueSpsa(model, inputs, { epsilon, directions, fresh, seed, step });
+      dimension = part.dimension;
+      for (const [row, at] of positions.entries()) {
+        for (let k = 0; k < directions; k++) {
+          coefficients[at * directions + k] = part.coefficients.get(row, k);
+        }
+      }
+    },
+    result: () => ({
+      coefficients: matrix(coefficients, size, directions),
+      dimension,
+      seed,
+      step,
+      fresh,
+    }),
+  };
+}
+
+/** Exact gradients `[size, d]` by the last V projection, or by all trainable parameters of the last block. */
+export function exactRows(
+  model: CausalLM,
+  size: number,
+  kind: "last-value" | "last-block",
+): GradientRows<Matrix> {
+  const gradientsOf = kind === "last-value" ? lastValueGradients : lastBlockGradients;
+  let rows: Float32Array | undefined;
+  let width = 0;
+  return {
+    async add(inputs, positions) {
+      const part = await gradientsOf(model, inputs);
+      width = part.shape[1];
+      rows ??= new Float32Array(size * width);
+      for (const [row, at] of positions.entries()) {
+        rows.set(part.data.subarray(row * width, (row + 1) * width), at * width);
+      }
+    },
+    result: () => matrix(rows ?? new Float32Array(0), size, width),
+  };
+}

@@ -1,0 +1,181 @@
+import type { CallbackAnswer, TrainerCallback, TrainerControl, TrainerState } from "./callbacks.ts";
+import { askCallbacks } from "./callbacks.ts";
+import { countLabels } from "./cluster-examples.ts";
+import { costModel } from "./cost-model.ts";
+import { evaluate } from "./evaluate.ts";
+import { assignAll } from "./float-data.ts";
+import { learnedTokens } from "./learned-tokens.ts";
+import type { NamedArrays } from "./optimizer.ts";
+import type { PeakBytes } from "./peak-bytes.ts";
+import { clusteredSelection, makeClusters, type PreparedRun } from "./prepare-run.ts";
+import { afterEvaluation, evaluationEntry, metricOf, stepEntry } from "./run-progress.ts";
+import type { RunSelection } from "./run-selection.ts";
+import type { LogEntry, RunState } from "./run-state.ts";
+import type { IdealClock } from "./stage-times.ts";
+import { stepEvent } from "./step-event.ts";
+import type { CheckpointEvent, EvaluateEvent, SourcesEvent, StepEvent } from "./train-events.ts";
+import { trainStep } from "./train-step.ts";
+
+/** A run under way; its parts below change what is not read-only. */
+export interface Loop {
+  readonly run: PreparedRun;
+  readonly bytes: PeakBytes;
+  readonly clock: IdealClock;
+  state: RunState;
+  selection: RunSelection;
+  /** What callbacks have asked for and not got yet. */
+  asked: Required<TrainerControl>;
+  /** The weights of the best evaluation, where they are wanted and this process has seen them. */
+  best: NamedArrays | undefined;
+  /** The update of the newest checkpoint that this run wrote or came from; -1 before there is one. */
+  savedAt: number;
+}
+
+/** Passes over the data that `step` updates make, a fraction. */
+export function epochOf({ run }: Loop, step: number): number {
+  const { pool, trainDataset } = run.setting.options;
+  return (step * pool) / trainDataset.length;
+}
+
+/** Calls something of every callback. */
+export async function ask(
+  loop: Loop,
+  call: (callback: TrainerCallback, state: TrainerState) => CallbackAnswer,
+): Promise<void> {
+  const { callbacks, maxSteps } = loop.run.setting.options;
+  if (callbacks.length === 0) return;
+  const { step, progress } = loop.state;
+  const state = { ...progress, globalStep: step, maxSteps, epoch: epochOf(loop, step) };
+  const answer = await askCallbacks(callbacks, (callback) => call(callback, state));
+  loop.asked = {
+    shouldTrainingStop: loop.asked.shouldTrainingStop || answer.shouldTrainingStop,
+    shouldSave: loop.asked.shouldSave || answer.shouldSave,
+    shouldEvaluate: loop.asked.shouldEvaluate || answer.shouldEvaluate,
+  };
+}
+
+/** One update, its parameters written to the model. */
+export async function update(loop: Loop, drawn: Int32Array, dataSeconds: number): Promise<StepEvent> {
+  const { setting, variables } = loop.run;
+  const { now } = setting.options;
+  const stageBytes = { selection: 0, training: 0 };
+  loop.bytes.reset();
+  const outcome = await trainStep(setting, loop.selection, loop.state, drawn, {
+    selected: (selection) => ask(loop, (callback, state) => callback.onSelect?.(state, selection)),
+    beforeOptimizer: (gradient) =>
+      ask(loop, (callback, state) => callback.onPreOptimizerStep?.(state, gradient)),
+    stage(stage) {
+      stageBytes[stage] = loop.bytes.peak();
+      loop.bytes.reset();
+    },
+  });
+  const begin = now();
+  assignAll(variables, outcome.next.parameters);
+  const { data, optimizer, ...times } = outcome.time;
+  const time = { data: data + dataSeconds, ...times, optimizer: optimizer + (now() - begin) / 1000 };
+  const peakBytes = Math.max(stageBytes.selection, stageBytes.training, loop.bytes.peak());
+  loop.state = outcome.next;
+  await ask(loop, (callback, state) => callback.onOptimizerStep?.(state));
+  const event = stepEvent(setting.options, outcome, { time, peakBytes, stageBytes, clock: loop.clock });
+  if (event.step % setting.options.loggingSteps === 0) await log(loop, stepEntry(event));
+  await ask(loop, (callback, state) => callback.onStepEnd?.(state, event));
+  return event;
+}
+
+/** One evaluation, the best so far remembered. */
+export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
+  const { setting, sources } = loop.run;
+  const { model, evalDataset, perDeviceEvalBatchSize: batchSize, signal, now } = setting.options;
+  const { metricForBestModel, earlyStoppingThreshold, loadBestModelAtEnd, outputDir } = setting.options;
+  const begin = now();
+  const smallSources = sources.names.filter((_, s) => sources.small[s]);
+  const means = await evaluate(model, evalDataset, { batchSize, smallSources, signal });
+  const { step } = loop.state;
+  const operations = costModel(model).forward(
+    evalDataset.map(({ inputIds }) => inputIds.length),
+    evalDataset.reduce((sum, example) => sum + learnedTokens(example), 0),
+  );
+  const event: EvaluateEvent = {
+    type: "evaluate",
+    step,
+    evaluation: means,
+    seconds: (now() - begin) / 1000,
+    idealSeconds: loop.clock.seconds(operations),
+  };
+  const metric = metricOf(means, metricForBestModel);
+  const { improved, ...progress } = afterEvaluation(
+    loop.state.progress,
+    { step, metric },
+    earlyStoppingThreshold,
+  );
+  loop.state = { ...loop.state, progress };
+  if (improved && loadBestModelAtEnd) {
+    loop.best = loop.state.parameters;
+    if (outputDir !== undefined) loop.asked = { ...loop.asked, shouldSave: true };
+  }
+  await log(loop, evaluationEntry(event, epochOf(loop, step)));
+  await ask(loop, (callback, state) => callback.onEvaluate?.(state, event));
+  return event;
+}
+
+/** A checkpoint of the state as it is. */
+export async function checkpoint(loop: Loop, outputDir: string): Promise<CheckpointEvent> {
+  const { setting, identity } = loop.run;
+  const { options } = setting;
+  const { step, progress } = loop.state;
+  const { limitCheckpoints, writeCheckpoint } = await import("./checkpoint.ts");
+  try {
+    const folder = await writeCheckpoint(outputDir, {
+      model: options.model,
+      state: loop.state,
+      identity,
+      options,
+    });
+    loop.savedAt = step;
+    if (options.saveTotalLimit !== undefined) {
+      const best = options.loadBestModelAtEnd ? progress.best?.step : undefined;
+      await limitCheckpoints(outputDir, options.saveTotalLimit, best);
+    }
+    const event: CheckpointEvent = { type: "checkpoint", step, folder };
+    await ask(loop, (callback, state) => callback.onSave?.(state, event));
+    return event;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const last = loop.savedAt < 0 ? "there is no earlier one" : `checkpoint-${loop.savedAt} is whole`;
+    throw new Error(`train: no checkpoint of step ${step} in ${outputDir}: ${reason}; ${last}`, { cause });
+  }
+}
+
+/** New sources from the hidden states as they are now; undefined where the present ones serve on. */
+export async function recluster(loop: Loop): Promise<SourcesEvent | undefined> {
+  const { options } = loop.run.setting;
+  const { step, clusters } = loop.state;
+  const { refreshSteps } = options.clusterSources ?? {};
+  if (options.clusterSources === undefined) return undefined;
+  const isDue = refreshSteps !== undefined && step % refreshSteps === 0 && clusters?.step !== step;
+  if (clusters !== undefined && !isDue) return undefined;
+  const begin = options.now();
+  const made = await makeClusters(options, step);
+  loop.state = { ...loop.state, clusters: made };
+  loop.selection = clusteredSelection(options, made, loop.selection);
+  const seconds = (options.now() - begin) / 1000;
+  return { type: "sources", step, ...countLabels(made.labels, options.selection.boundary), seconds };
+}
+
+/** Gives the model the weights of the best evaluation. */
+export async function loadBest(loop: Loop): Promise<void> {
+  const { best } = loop.state.progress;
+  const { loadBestModelAtEnd, outputDir } = loop.run.setting.options;
+  if (!loadBestModelAtEnd || best === null || best.step === loop.state.step) return;
+  if (loop.best === undefined) {
+    const { readWeights } = await import("./checkpoint.ts");
+    loop.best = await readWeights(`${outputDir}/checkpoint-${best.step}`, loop.state.parameters);
+  }
+  assignAll(loop.run.variables, loop.best);
+}
+
+async function log(loop: Loop, entry: LogEntry): Promise<void> {
+  const { progress } = loop.state;
+  loop.state = { ...loop.state, progress: { ...progress, log: [...progress.log, entry] } };
+  await ask(loop, (callback, state) => callback.onLog?.(state, entry));
+}

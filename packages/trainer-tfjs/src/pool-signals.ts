@@ -1,0 +1,93 @@
+import type { Matrix } from "@colm/array";
+import type { FeatureKind, Needs, Pool } from "@colm/coreset";
+import type { Example } from "@colm/data";
+import type { CausalLM } from "@colm/lm-tfjs";
+import { confidences } from "./confidences.ts";
+import { type DirectionSettings, exactRows, type GradientRows, zerothOrderRows } from "./gradient-rows.ts";
+import { learnedTokens } from "./learned-tokens.ts";
+import { type HeldPass, walkPool } from "./pool-walk.ts";
+
+/** How the model is asked about a pool. */
+export interface SignalOptions extends DirectionSettings {
+  /** Examples in one forward pass. */
+  readonly microBatchSize: number;
+  /** Which gradients are meant where a selector needs gradients. */
+  readonly gradients: "spsa" | "last-value" | "last-block";
+  /** Whether the block inputs of the pass stay, for the training step. */
+  readonly keepPasses: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** A clock in milliseconds. */
+  readonly now: () => number;
+}
+
+/** What the model said about a pool. */
+export interface PoolSignals {
+  readonly pool: Pool;
+  /** The passes that were kept; whoever asked disposes of them. Empty where none was made or asked for. */
+  readonly passes: readonly HeldPass[];
+  /** The part of the time that went into features; the rest is the forward pass. Seconds. */
+  readonly featureSeconds: number;
+}
+
+/** What is known of a pool without the model. */
+export interface KnownOfPool {
+  readonly sources: ArrayLike<number>;
+  readonly ids?: ArrayLike<number> | undefined;
+  readonly features?: Matrix | undefined;
+}
+
+/** Brings together what a selector needs of a pool, with a pass of the model only where it needs one. */
+export async function poolSignals(
+  model: CausalLM,
+  examples: readonly Example[],
+  known: KnownOfPool,
+  needs: Needs,
+  options: SignalOptions,
+): Promise<PoolSignals> {
+  const { microBatchSize, keepPasses, signal, now } = options;
+  const pool = {
+    sources: known.sources,
+    ...(needs.ids && known.ids && { ids: known.ids }),
+    ...(needs.features && known.features && { features: known.features }),
+    ...(needs.lengths && { lengths: examples.map(learnedTokens) }),
+    ...(needs.confidences && { confidences: await confidences(model, examples, signal) }),
+  };
+  if (!needs.gradients && !needs.losses) return { pool, passes: [], featureSeconds: 0 };
+  const rows = needs.gradients ? gradientRows(model, examples.length, options) : undefined;
+  const losses = new Float32Array(examples.length);
+  const keep = keepPasses || options.gradients === "last-block" ? "all" : "last";
+  let featureSeconds = 0;
+  const walk = { microBatchSize, keep, losses: needs.losses, signal } as const;
+  const passes = await walkPool(model, examples, walk, async ({ inputs, positions, losses: part }) => {
+    const begin = now();
+    await rows?.add(inputs, positions);
+    featureSeconds += (now() - begin) / 1000;
+    if (part) for (const [row, at] of positions.entries()) losses[at] = part[row];
+    return keepPasses;
+  });
+  const gradients = rows?.result();
+  return {
+    pool: { ...pool, ...(gradients && { gradients }), ...(needs.losses && { losses }) },
+    passes,
+    featureSeconds,
+  };
+}
+
+function gradientRows(
+  model: CausalLM,
+  size: number,
+  options: SignalOptions,
+): GradientRows<NonNullable<Pool["gradients"]>> {
+  return options.gradients === "spsa"
+    ? zerothOrderRows(model, size, options)
+    : exactRows(model, size, options.gradients);
+}
+
+/** Which gradients a selector means: those of its features, or those that it remembers. */
+export function gradientKind(
+  features: FeatureKind | undefined,
+  remember: "last-value" | "last-block" | undefined,
+): SignalOptions["gradients"] {
+  if (features === "remembered") return remember ?? "last-value";
+  return features === "last-value" || features === "last-block" ? features : "spsa";
+}

@@ -1,0 +1,74 @@
+import { describe } from "@colm/array";
+import { checkInteger } from "./check-options.ts";
+import type { MethodName, SelectionSettings } from "./selection-settings.ts";
+import type { TrainOptions } from "./train-options.ts";
+
+/** Every method; `satisfies` keeps the list whole. */
+const METHODS = {
+  colm: true,
+  random: true,
+  "keep-random": true,
+  "facility-location": true,
+  herding: true,
+  "gram-schmidt-walk": true,
+  "grad-match": true,
+  craig: true,
+  "grad-norm": true,
+  "kmeans-centres": true,
+  "big-loss": true,
+  "small-loss": true,
+  "middle-perplexity": true,
+  "completion-length": true,
+  "least-confidence": true,
+} satisfies Record<MethodName, true>;
+
+/** Names of all methods, for messages and command lines. */
+export const methodNames: readonly string[] = Object.keys(METHODS);
+
+/** The method and how it chooses; what the selector itself refuses is refused when one is made. */
+export function resolveSelection(
+  options: Pick<
+    TrainOptions,
+    "method" | "selection" | "trainDataset" | "clusterSources" | "model" | "smallSources"
+  >,
+): { method: MethodName; selection: SelectionSettings } {
+  const { selection = {}, trainDataset, clusterSources } = options;
+  const { method = selection.method ?? "colm" } = options;
+  if (!Object.hasOwn(METHODS, method)) {
+    const names = methodNames.map((name) => `"${name}"`).join(", ");
+    throw new RangeError(`train: "method" must be one of ${names}, got ${describe(method)}`);
+  }
+  if (selection.method !== undefined && selection.method !== method) {
+    throw new RangeError(
+      `train: "selection.method" must be "${method}" as "method" is, got ${describe(selection.method)}`,
+    );
+  }
+  const { microBatchSize, vectors, reuse } = selection;
+  if (microBatchSize !== undefined) checkInteger("train", "selection.microBatchSize", microBatchSize, 1);
+  if (reuse !== undefined && typeof reuse !== "boolean") {
+    throw new TypeError(`train: "selection.reuse" must be a boolean, got ${describe(reuse)}`);
+  }
+  if (vectors !== undefined && vectors.shape[0] !== trainDataset.length) {
+    throw new RangeError(
+      `train: "selection.vectors" must have ${trainDataset.length} rows as "trainDataset" has examples, got ${vectors.shape[0]}`,
+    );
+  }
+  if (clusterSources !== undefined) checkClusters(options);
+  return { method, selection };
+}
+
+function checkClusters(options: Pick<TrainOptions, "clusterSources" | "model" | "smallSources">): void {
+  const { clusterSources, model, smallSources } = options;
+  if (clusterSources === undefined) return;
+  if (smallSources !== undefined) {
+    throw new RangeError(
+      'train: "smallSources" must not be given with "clusterSources", which have no names',
+    );
+  }
+  const { clusters, layer, refreshSteps, model: proxy = model } = clusterSources;
+  if (clusters !== "auto") checkInteger("train", "clusterSources.clusters", clusters, 1);
+  if (layer !== undefined) {
+    checkInteger("train", "clusterSources.layer", layer, 0, proxy.config.numHiddenLayers);
+  }
+  if (refreshSteps !== undefined) checkInteger("train", "clusterSources.refreshSteps", refreshSteps, 1);
+}

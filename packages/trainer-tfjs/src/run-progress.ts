@@ -1,0 +1,52 @@
+import type { LogEntry, RunProgress } from "./run-state.ts";
+import type { Evaluation } from "./summarize.ts";
+import type { BestEvaluation, EvaluateEvent, StepEvent } from "./train-events.ts";
+
+/** Nothing logged, nothing evaluated. */
+export const NO_PROGRESS: RunProgress = { best: null, waited: 0, log: [] };
+
+/** The mean that `metricForBestModel` names. @throws {RangeError} If the held-out set has no such source, or no small one. */
+export function metricOf(evaluation: Evaluation, metric: string): number {
+  const value = ((): number | undefined => {
+    if (metric === "micro" || metric === "macro" || metric === "small") return evaluation[metric];
+    return evaluation.sources.find(({ name }) => `source:${name}` === metric)?.mean;
+  })();
+  if (value === undefined || Number.isNaN(value)) {
+    const names = evaluation.sources.map(({ name }) => name).join(", ");
+    throw new RangeError(
+      `train: "metricForBestModel" must be one that the held-out set has (sources ${names}), got "${metric}"`,
+    );
+  }
+  return value;
+}
+
+/** Progress after an evaluation: better than the best by more than `threshold`, or one more that was not. */
+export function afterEvaluation(
+  progress: RunProgress,
+  event: BestEvaluation,
+  threshold: number,
+): RunProgress & { readonly improved: boolean } {
+  const { best, waited } = progress;
+  const improved = best === null || event.metric < best.metric - threshold;
+  return improved
+    ? { ...progress, best: { step: event.step, metric: event.metric }, waited: 0, improved }
+    : { ...progress, waited: waited + 1, improved };
+}
+
+/** The log's entry for an update, in Hugging Face's words. */
+export function stepEntry({ step, epoch, loss, gradientNorm, learningRate }: StepEvent): LogEntry {
+  return { epoch, grad_norm: gradientNorm, learning_rate: learningRate, loss, step };
+}
+
+/** The log's entry for an evaluation; means over nothing are left out. */
+export function evaluationEntry({ step, evaluation, seconds }: EvaluateEvent, epoch: number): LogEntry {
+  const { micro, macro, small, sources } = evaluation;
+  const means = [
+    ["eval_loss", micro],
+    ["eval_macro_loss", macro],
+    ["eval_small_loss", small],
+    ...sources.map(({ name, mean }) => [`eval_${name}_loss`, mean] as const),
+  ] as const;
+  const finite = means.filter(([, value]) => Number.isFinite(value));
+  return { epoch, ...Object.fromEntries(finite), eval_runtime: seconds, step };
+}
