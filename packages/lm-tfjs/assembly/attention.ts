@@ -3,8 +3,8 @@ import { product } from "./product";
 
 /**
  * Causal attention over right-padded sequences. q and out are `[batch tokens, heads size]`, k and v `[batch tokens, kvHeads size]`;
- * query i sees key j if `j <= i` and `j < length`. `size` a multiple of 4. Scratch: `size padded + 4 padded` floats, `padded` =
- * tokens rounded up to a multiple of 8.
+ * query i sees the last `window` of the keys `0 .. min(i, length - 1)`. `size` a multiple of 4, `window` at least 1. Scratch:
+ * `size padded + 4 padded` floats, `padded` = tokens rounded up to a multiple of 8.
  */
 export function attentionForward(
   q: usize,
@@ -18,6 +18,7 @@ export function attentionForward(
   heads: i32,
   kvHeads: i32,
   size: i32,
+  window: i32,
 ): void {
   const padded = (tokens + 7) & ~7;
   const group = heads / kvHeads;
@@ -37,13 +38,17 @@ export function attentionForward(
         for (let i = 0; i < tokens; i += 4) {
           const rows = min(4, tokens - i);
           const seen = min(i + rows, length);
-          const width = (seen + 7) & ~7;
+          const first = firstKey(i, length, window) & ~7;
+          const width = (seen - first + 7) & ~7;
           const from = at + usize(i) * qRow;
-          product(q + from, qRow, 4, keys, line, scores, line, rows, width, size, false);
+          const near = keys + (usize(first) << 2);
+          product(q + from, qRow, 4, near, line, scores, line, rows, width, size, false);
           for (let r = 0; r < rows; r++) {
-            softmax(scores + usize(r) * line, min(i + r + 1, length), width, scale);
+            const start = firstKey(i + r, length, window) - first;
+            softmax(scores + usize(r) * line, start, min(i + r + 1, length) - first, width, scale);
           }
-          product(scores, line, 4, v + kv, kvRow, out + from, qRow, rows, size, seen, false);
+          const shown = v + kv + usize(first) * kvRow;
+          product(scores, line, 4, shown, kvRow, out + from, qRow, rows, size, seen - first, false);
         }
       }
     }
@@ -69,6 +74,7 @@ export function attentionBackward(
   heads: i32,
   kvHeads: i32,
   size: i32,
+  window: i32,
 ): void {
   const padded = (tokens + 7) & ~7;
   const group = heads / kvHeads;
@@ -91,25 +97,35 @@ export function attentionBackward(
         for (let i = 0; i < tokens; i += 4) {
           const rows = min(4, tokens - i);
           const seen = min(i + rows, length);
-          const width = (seen + 7) & ~7;
+          const first = firstKey(i, length, window) & ~7;
+          const width = (seen - first + 7) & ~7;
           const from = at + usize(i) * qRow;
-          const pi = p + usize(i) * line;
-          const dsi = ds + usize(i) * line;
-          product(q + from, qRow, 4, keys, line, pi, line, rows, width, size, false);
-          product(dout + from, qRow, 4, values, line, dsi, line, rows, width, size, false);
+          const left = usize(first) << 2;
+          const pi = p + usize(i) * line + left;
+          const dsi = ds + usize(i) * line + left;
+          product(q + from, qRow, 4, keys + left, line, pi, line, rows, width, size, false);
+          product(dout + from, qRow, 4, values + left, line, dsi, line, rows, width, size, false);
           for (let r = 0; r < rows; r++) {
             const row = usize(r) * line;
-            softmax(pi + row, min(i + r + 1, length), width, scale);
+            const start = firstKey(i + r, length, window) - first;
+            softmax(pi + row, start, min(i + r + 1, length) - first, width, scale);
             scoreGradient(pi + row, dsi + row, width, scale);
+            if (first > 0) {
+              memory.fill(pi + row - left, 0, left);
+              memory.fill(dsi + row - left, 0, left);
+            }
           }
-          product(dsi, line, 4, k + kv, kvRow, dq + from, qRow, rows, size, seen, false);
+          const near = k + kv + usize(first) * kvRow;
+          product(dsi, line, 4, near, kvRow, dq + from, qRow, rows, size, seen - first, false);
         }
         const add = h > g * group;
         for (let j = 0; j < tokens; j += 4) {
           const rows = min(4, tokens - j);
           const to = kv + usize(j) * kvRow;
-          // keys behind the end are seen by nobody, and rows of p reach no further than the queries of their own block of four
-          const queries = j < length ? tokens - j : 0;
+          // keys behind the end are seen by nobody, keys before the last window by no query that stands further on; and rows
+          // of p reach no further than the queries of their own block of four
+          const near = j + 4 > length - window ? tokens - j : min(tokens - j, window + 3);
+          const queries = j < length ? near : 0;
           const corner = usize(j) * line + (usize(j) << 2);
           const below = at + usize(j) * qRow;
           product(p + corner, 4, line, dout + below, qRow, dv + to, kvRow, rows, size, queries, add);
@@ -120,9 +136,16 @@ export function attentionBackward(
   }
 }
 
-/** `x[j] = softmax(scale x)[j]` over the first `seen` entries, 0 from there to `width`, a multiple of 4. */
-function softmax(x: usize, seen: i32, width: i32, scale: f32): void {
+/** The first key that query i sees; behind the end of its sequence a query sees what the last one sees. */
+function firstKey(i: i32, length: i32, window: i32): i32 {
+  return max(min(i + 1, length) - window, 0);
+}
+
+/** `x[j] = softmax(scale x)[j]` over the entries `start .. seen - 1`, 0 elsewhere up to `width`, a multiple of 4. */
+function softmax(x: usize, start: i32, seen: i32, width: i32, scale: f32): void {
   const end = x + (usize(width) << 2);
+  const begin = x + (usize(start) << 2);
+  for (let at = x; at < begin; at += 4) store<f32>(at, -Infinity);
   for (let at = x + (usize(seen) << 2); at < end; at += 4) store<f32>(at, -Infinity);
   let top = f32x4.splat(-Infinity);
   for (let at = x; at < end; at += 16) top = f32x4.max(top, v128.load(at));
@@ -134,9 +157,10 @@ function softmax(x: usize, seen: i32, width: i32, scale: f32): void {
     v128.store(at, e);
     sum = f32x4.add(sum, e);
   }
-  // what lies behind `seen` went in as exp(-87), below the last bit of a sum of at least 1
+  // what is not seen went in as exp(-87), below the last bit of a sum of at least 1
   const inverse = f32x4.splat(1 / horizontalSum(sum));
   for (let at = x; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), inverse));
+  for (let at = x; at < begin; at += 4) store<f32>(at, 0);
   for (let at = x + (usize(seen) << 2); at < end; at += 4) store<f32>(at, 0);
 }
 

@@ -1,4 +1,6 @@
 export { attentionBackward, attentionForward } from "./attention";
+export { gelu, geluGradient } from "./gelu";
+export { norm, normGradient } from "./norm";
 export { rotate } from "./rotary";
 export { rowProduct } from "./row-product";
 export { swiglu, swigluGradient } from "./swiglu";

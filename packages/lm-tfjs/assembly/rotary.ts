@@ -1,6 +1,7 @@
 /**
- * Rotates each head of `x` `[batch tokens, heads size]` by its position: with a and b the halves of a head,
- * `(a cos - b sin, b cos + a sin)`. `cosine` and `sine` are `[tokens, size / 2]`; the sine is multiplied by `sign`. `size` even.
+ * Rotates the first `turned` entries of each head of `x` `[batch tokens, heads size]` by its position: with a and b their halves,
+ * `(a cos - b sin, b cos + a sin)`; the others are copied. `cosine` and `sine` are `[tokens, turned / 2]`; the sine is multiplied
+ * by `sign`. `turned` even.
  */
 export function rotate(
   x: usize,
@@ -11,9 +12,11 @@ export function rotate(
   tokens: i32,
   heads: i32,
   size: i32,
+  turned: i32,
   sign: f32,
 ): void {
-  const half = usize(size >> 1) << 2;
+  const half = usize(turned >> 1) << 2;
+  const head = usize(size) << 2;
   const vectors = half & ~15;
   const factor = f32x4.splat(sign);
   for (let b = 0; b < batch; b++) {
@@ -38,8 +41,9 @@ export function rotate(
           store<f32>(out + at, first * cos - second * sin);
           store<f32>(out + half + at, second * cos + first * sin);
         }
-        x += half + half;
-        out += half + half;
+        for (at = half + half; at < head; at += 4) store<f32>(out + at, load<f32>(x + at));
+        x += head;
+        out += head;
       }
     }
   }

@@ -3,7 +3,8 @@ export { type AdapterConfig, adapterConfigFields, parseAdapterConfig } from "./c
 export { encodeSafetensors } from "./checkpoint/encode-safetensors.ts";
 export { type Files, heldFiles } from "./checkpoint/files.ts";
 export { folder } from "./checkpoint/folder.ts";
-export { type ModelConfig, modelConfigFields, parseModelConfig } from "./checkpoint/model-config.ts";
+export { type ModelConfig, parseModelConfig } from "./checkpoint/model-config.ts";
+export { modelConfigFields } from "./checkpoint/model-config-fields.ts";
 export type { NamedArray } from "./checkpoint/named-array.ts";
 export {
   type Checkpoint,

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { modelConfigFields, parseModelConfig } from "../src/checkpoint/model-config.ts";
+import { parseModelConfig } from "../src/checkpoint/model-config.ts";
+import { modelConfigFields } from "../src/checkpoint/model-config-fields.ts";
 import { weightShapes } from "../src/checkpoint/weight-shapes.ts";
+import { goldenRoot, hasGolden } from "./golden-file.ts";
+import { tinyArchitectures } from "./tiny-architectures.ts";
 
 const smallest = {
   model_type: "llama",
@@ -23,8 +27,15 @@ describe("parseModelConfig", () => {
       numKeyValueHeads: 4,
       headDim: 4,
       maxPositionEmbeddings: 2048,
-      rmsNormEps: 1e-6,
+      normEpsilon: 1e-6,
+      hiddenAct: "silu",
       rope: { type: "default", theta: 10000 },
+      rotaryDim: 4,
+      windows: [null],
+      parallelBlocks: false,
+      projectionBias: false,
+      outputBias: false,
+      feedBias: false,
       tieWordEmbeddings: false,
       initializerRange: 0.02,
       eosTokenIds: [],
@@ -65,6 +76,52 @@ describe("parseModelConfig", () => {
     expect(parseModelConfig(oldest)).toEqual(now);
   });
 
+  it("reads the scalings that need no more than a factor", () => {
+    const scaled = (type: string): unknown =>
+      parseModelConfig({ ...smallest, rope_scaling: { type, factor: 4 } }).rope;
+    expect(scaled("linear")).toEqual({ type: "linear", theta: 10000, factor: 4 });
+    expect(scaled("dynamic")).toEqual({ type: "dynamic", theta: 10000, factor: 4 });
+  });
+
+  it("reads windows: of all layers, of some by number or by name, and of none", () => {
+    const windows = (fields: object): unknown =>
+      parseModelConfig({ ...smallest, num_hidden_layers: 3, num_key_value_heads: 4, ...fields }).windows;
+    expect(windows({ model_type: "mistral", sliding_window: 8 })).toEqual([8, 8, 8]);
+    expect(windows({ model_type: "mistral" })).toEqual([4096, 4096, 4096]);
+    expect(windows({ model_type: "mistral", sliding_window: null })).toEqual([null, null, null]);
+    const qwen = { model_type: "qwen2", sliding_window: 8, max_window_layers: 2 };
+    expect(windows({ ...qwen, use_sliding_window: true })).toEqual([null, null, 8]);
+    expect(windows(qwen)).toEqual([null, null, null]);
+    const types = ["sliding_attention", "full_attention", "sliding_attention"];
+    expect(windows({ ...qwen, use_sliding_window: true, layer_types: types })).toEqual([8, null, 8]);
+    expect(() => windows({ ...qwen, use_sliding_window: true, layer_types: ["chunked", "a", "b"] })).toThrow(
+      new RangeError(
+        'parseModelConfig: "layer_types" must hold "full_attention" or "sliding_attention", got "chunked"',
+      ),
+    );
+    expect(windows({ sliding_window: 8 })).toEqual([null, null, null]);
+  });
+
+  it.each(tinyArchitectures)("of %s is read back from what modelConfigFields writes", (_, fields) => {
+    const config = parseModelConfig(fields);
+    const written = modelConfigFields(config);
+    expect(parseModelConfig(JSON.parse(JSON.stringify(written)))).toEqual(config);
+  });
+
+  it.skipIf(!hasGolden).each(["gpt2", "llama3-tied", "mistral", "phi", "phi3", "qwen2", "qwen3", "stablelm"])(
+    "of %s is written with the values that transformers writes",
+    (name) => {
+      const theirs = JSON.parse(readFileSync(new URL(`${name}/config.json`, goldenRoot), "utf8"));
+      const ours = modelConfigFields(parseModelConfig(theirs));
+      // GPT-2 leaves it to the size of the model, and a window that is off is stored either way
+      const open = ["n_inner", "max_window_layers"];
+      for (const [key, value] of Object.entries(ours)) {
+        if (key in theirs && !open.includes(key)) expect([key, value]).toEqual([key, theirs[key]]);
+      }
+      expect(Object.keys(theirs).filter((key) => key in ours).length).toBeGreaterThan(12);
+    },
+  );
+
   it("is read back from what modelConfigFields writes", () => {
     const rope = { rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 };
     const llama3 = { ...rope, original_max_position_embeddings: 64, rope_theta: 5e5 };
@@ -81,9 +138,10 @@ describe("parseModelConfig", () => {
     }
   });
 
+  const known = '"gpt2", "llama", "mistral", "phi", "phi3", "qwen2", "qwen3", "stablelm"';
   const wrongValues: [key: string, value: unknown, message: string][] = [
-    ["model_type", "bert", '"model_type" must be one of "llama", got "bert"'],
-    ["model_type", undefined, '"model_type" must be one of "llama", got undefined'],
+    ["model_type", "bert", `"model_type" must be one of ${known}, got "bert"`],
+    ["model_type", undefined, `"model_type" must be one of ${known}, got undefined`],
     [
       "architectures",
       ["LlamaForSequenceClassification"],
@@ -96,13 +154,17 @@ describe("parseModelConfig", () => {
     ["head_dim", 5, '"head_dim" must be even, got 5'],
     ["rms_norm_eps", -1, '"rms_norm_eps" must be a positive number, got -1'],
     ["hidden_act", "gelu", '"hidden_act" must be "silu", got "gelu"'],
-    ["attention_bias", true, '"attention_bias" must be false: nothing else is supported, got true'],
+    ["partial_rotary_factor", 0.5, '"partial_rotary_factor" must be 1: nothing else is supported, got 0.5'],
     [
       "quantization_config",
       { bits: 4 },
       '"quantization_config" must be absent: nothing else is supported, got an object of kind Object',
     ],
-    ["rope_scaling", { type: "yarn" }, '"rope_scaling.rope_type" must be "default" or "llama3", got "yarn"'],
+    [
+      "rope_scaling",
+      { type: "yarn" },
+      '"rope_scaling.rope_type" must be "default", "linear", "dynamic" or "llama3", got "yarn"',
+    ],
     ["eos_token_id", 100, '"eos_token_id" must be an id below "vocab_size", 100, got 100'],
   ];
   it.each(wrongValues)("refuses %s = %s", (key, value, message) => {
@@ -128,6 +190,55 @@ describe("parseModelConfig", () => {
   it("refuses what is no object", () => {
     const message = 'parseModelConfig: "config" must be a JSON object, got an array of 0';
     expect(() => parseModelConfig([])).toThrow(new TypeError(message));
+  });
+});
+
+describe("configurations of other architectures", () => {
+  const common = { ...smallest, num_key_value_heads: 4 };
+  const refused: [fields: object, message: string][] = [
+    [
+      { ...common, model_type: "phi", hidden_act: "relu" },
+      '"hidden_act" must be "gelu" or "gelu_new" or "gelu_fast" or "gelu_pytorch_tanh", got "relu"',
+    ],
+    [
+      { ...common, model_type: "phi", qk_layernorm: true },
+      '"qk_layernorm" must be false: nothing else is supported, got true',
+    ],
+    [
+      { ...common, model_type: "stablelm" },
+      '"partial_rotary_factor" must be such that an even number of the 4 entries of a head is rotated, got 0.25',
+    ],
+    [
+      { ...common, model_type: "phi3", rope_scaling: { type: "longrope" } },
+      '"rope_scaling.rope_type" must be "default", "linear", "dynamic" or "llama3", got "longrope"',
+    ],
+    [{ model_type: "gpt2", vocab_size: 9 }, '"n_embd" must be a positive integer, got undefined'],
+    [
+      { model_type: "gpt2", vocab_size: 9, n_embd: 8, n_layer: 1, n_head: 3 },
+      '"n_head" must be a divisor of "n_embd", 8, got 3',
+    ],
+    [
+      { model_type: "gpt2", vocab_size: 9, scale_attn_weights: false },
+      '"scale_attn_weights" must be true: nothing else is supported, got false',
+    ],
+  ];
+  it.each(refused)("%o", (fields, message) => {
+    expect(() => parseModelConfig(fields)).toThrow(`parseModelConfig: ${message}`);
+  });
+
+  it("GPT-2 under its own names", () => {
+    const fields = { model_type: "gpt2", vocab_size: 9, n_embd: 8, n_layer: 1, n_head: 2 };
+    const config = parseModelConfig(fields);
+    expect(config).toMatchObject({ intermediateSize: 32, maxPositionEmbeddings: 1024, rotaryDim: 0 });
+    expect(config).not.toHaveProperty("rope");
+    expect([...weightShapes(config)].slice(0, 6)).toEqual([
+      ["transformer.wte.weight", [9, 8]],
+      ["transformer.wpe.weight", [1024, 8]],
+      ["transformer.h.0.ln_1.weight", [8]],
+      ["transformer.h.0.ln_1.bias", [8]],
+      ["transformer.h.0.attn.c_attn.weight", [8, 24]],
+      ["transformer.h.0.attn.c_attn.bias", [24]],
+    ]);
   });
 });
 

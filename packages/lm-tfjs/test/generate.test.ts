@@ -13,6 +13,7 @@ import {
   loadModel,
 } from "../src/index.ts";
 import { modelsRoot } from "./golden-file.ts";
+import { tinyArchitectures, tinyOf } from "./tiny-architectures.ts";
 import { fillAdapter, tinyModel } from "./tiny-model.ts";
 
 let model: CausalLM;
@@ -28,28 +29,31 @@ async function idsOf(prompt: number[], options: GenerateOptions): Promise<number
 }
 
 describe("generateTokens", () => {
-  it("writes, greedily, what the whole forward pass would choose at each step", async () => {
-    model = tinyModel();
-    addLora(model, { rank: 3, alpha: 6, targets: ["all-linear"], seed: 2 });
-    fillAdapter(model);
-    const before = tf.memory().numTensors;
-    const ids = [3, 1, 4];
-    const written = await idsOf(ids, { maxNewTokens: 12 });
-    expect(tf.memory().numTensors).toBe(before);
-    for (const id of written) {
-      const size = ids.length;
-      const { data } = await model.logits({
-        inputIds: Int32Array.from(ids),
-        attentionMask: new Int32Array(size).fill(1),
-        labels: Int32Array.from(ids),
-        shape: [1, size],
-      });
-      const last = data.subarray((size - 1) * 24);
-      expect(id).toBe(last.indexOf(Math.max(...last)));
-      ids.push(id);
-    }
-    expect(written.length).toBe(12);
-  });
+  it.each([["llama", undefined] as const, ...tinyArchitectures])(
+    "writes, greedily, what the whole forward pass would choose at each step: %s",
+    async (_, fields) => {
+      model = fields ? tinyOf(fields) : tinyModel();
+      addLora(model, { rank: 3, alpha: 6, targets: ["all-linear"], seed: 2 });
+      fillAdapter(model);
+      const before = tf.memory().numTensors;
+      const ids = [3, 1, 4];
+      const written = await idsOf(ids, { maxNewTokens: 12 });
+      expect(tf.memory().numTensors).toBe(before);
+      for (const id of written) {
+        const size = ids.length;
+        const { data } = await model.logits({
+          inputIds: Int32Array.from(ids),
+          attentionMask: new Int32Array(size).fill(1),
+          labels: Int32Array.from(ids),
+          shape: [1, size],
+        });
+        const last = data.subarray((size - 1) * 24);
+        expect(id).toBe(last.indexOf(Math.max(...last)));
+        ids.push(id);
+      }
+      expect(written.length).toBe(12);
+    },
+  );
 
   it("draws the same from the same seed, and stops where the positions end", async () => {
     model = tinyModel();

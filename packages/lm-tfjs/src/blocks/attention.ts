@@ -13,13 +13,13 @@ export type AttentionPass = {
 /** Which keys each query sees: the lengths of the sequences, `[batch]` int32, and, for the plain operations, an additive mask. */
 export interface Visibility {
   readonly lengths: tf.Tensor;
-  /** `[batch, 1, tokens, tokens]`, 0 where a query may look and very negative elsewhere. */
-  readonly mask?: tf.Tensor;
+  /** `[batch, 1, tokens, tokens]` by window, 0 where a query may look and very negative elsewhere. */
+  readonly masks?: ReadonlyMap<number | undefined, tf.Tensor>;
 }
 
 /**
  * Causal attention with grouped heads, `context_h = softmax(q_h k_g' / sqrt(size)) v_g` over the keys that are visible, g the
- * group of head h.
+ * group of head h; at most the last `shape.window` of them.
  *
  * @returns The context, `[n, heads size]`, and what `attentionGradient` needs.
  */
@@ -28,10 +28,13 @@ export function attention(
   k: tf.Tensor,
   v: tf.Tensor,
   shape: AttentionShape,
-  { lengths, mask }: Visibility,
+  { lengths, masks }: Visibility,
 ): { context: tf.Tensor; pass: AttentionPass } {
-  if (!mask) return { context: requireKernels().attention(q, k, v, lengths, shape), pass: { q, k, v } };
-  const { batch, tokens, heads, kvHeads, headSize } = shape;
+  if (!masks) return { context: requireKernels().attention(q, k, v, lengths, shape), pass: { q, k, v } };
+  const { batch, tokens, heads, kvHeads, headSize, window } = shape;
+  const mask = masks.get(window);
+  if (!mask)
+    throw new RangeError(`attention: "shape.window" must be one of the pass's windows, got ${window}`);
   return tf.tidy(() => {
     const keys = tf.transpose(tf.reshape(k, [batch, tokens, kvHeads, headSize]), [0, 2, 3, 1]);
     // the heads of a group are folded into the rows, so keys and values are never repeated
@@ -65,12 +68,24 @@ export function attentionGradient(
   });
 }
 
-/** Visibility of causal attention over right-padded sequences: query i sees key j if `j <= i` and `j < length`. */
-export function visibility(lengths: Int32Array, tokens: number, headSize: number): Visibility {
+/**
+ * Visibility of causal attention over right-padded sequences: query i sees the keys `0 .. min(i, length - 1)`, of those the last `window`
+ * where there is one.
+ *
+ * @param windows - Every window that attention will be asked for.
+ */
+export function visibility(
+  lengths: Int32Array,
+  tokens: number,
+  headSize: number,
+  windows: readonly (number | undefined)[] = [undefined],
+): Visibility {
   const known = tf.tensor1d(lengths, "int32");
-  return fusedKernels() && headSize % 4 === 0
-    ? { lengths: known }
-    : { lengths: known, mask: causalMask(lengths, tokens) };
+  if (fusedKernels() && headSize % 4 === 0) return { lengths: known };
+  return {
+    lengths: known,
+    masks: new Map(windows.map((window) => [window, causalMask(lengths, tokens, window ?? tokens)])),
+  };
 }
 
 function requireKernels(): FusedKernels {
@@ -99,13 +114,14 @@ function flat(x: tf.Tensor, { batch, tokens, headSize }: AttentionShape, width: 
   return tf.reshape(byToken, [batch * tokens, width * headSize]);
 }
 
-function causalMask(lengths: Int32Array, tokens: number): tf.Tensor {
+function causalMask(lengths: Int32Array, tokens: number, window: number): tf.Tensor {
   const mask = new Float32Array(lengths.length * tokens * tokens).fill(-1e30);
   for (let b = 0; b < lengths.length; b++) {
     for (let i = 0; i < tokens; i++) {
       const from = (b * tokens + i) * tokens;
       // a sequence without a single token looks at its first position, so that no row is without a key
-      mask.fill(0, from, from + Math.min(i + 1, Math.max(lengths[b], 1)));
+      const end = Math.min(i + 1, Math.max(lengths[b], 1));
+      mask.fill(0, from + Math.max(end - window, 0), from + end);
     }
   }
   return tf.tensor(mask, [lengths.length, 1, tokens, tokens]);

@@ -1,45 +1,69 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { AttentionShape } from "../simd/fused.ts";
+import { type Activation, activate, activateGradient } from "./activation.ts";
 import { type AttentionPass, attention, attentionGradient, type Visibility } from "./attention.ts";
-import { applyLinear, type Linear, linearGradients, mergedWeight } from "./linear.ts";
-import { type GradientSink, isWanted, type Parameter } from "./parameter.ts";
-import { product, sumOfProducts } from "./product.ts";
-import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
-import { type RotaryTable, rotate } from "./rotary.ts";
-import { swiglu, swigluGradient } from "./swiglu.ts";
+import type { Dropout } from "./dropout.ts";
+import { applyLinear, inputGradient, type Linear, linearGradients } from "./linear.ts";
+import { type Norm, normalize, normalizeGradient } from "./norm.ts";
+import type { GradientSink } from "./parameter.ts";
+import { type Projection, project, projectionGradients, projectionInputGradient } from "./projection.ts";
+import type { RotaryTable } from "./rotary.ts";
+import { type HeadNorms, type Turning, turn, turnGradient } from "./turn.ts";
 
-/** The weights of one Llama block. */
+/** The weights of one block, and how they are put together. */
 export interface BlockWeights {
-  readonly inputNorm: Parameter;
-  readonly query: Linear;
-  readonly key: Linear;
-  readonly value: Linear;
+  readonly attentionNorm: Norm;
+  /** Queries, keys and values. */
+  readonly projections: Projection;
+  readonly headNorms?: HeadNorms;
+  /** How many keys a query sees at most; all before it when absent. */
+  readonly window?: number;
   readonly output: Linear;
-  readonly feedForwardNorm: Parameter;
-  readonly gate: Linear;
-  readonly up: Linear;
+  /** Absent in a parallel block, whose feed-forward net reads what attention reads. */
+  readonly feedNorm?: Norm;
+  /** Gate and up, or the single inner layer. */
+  readonly feed: Projection;
+  readonly activation: Activation;
   readonly down: Linear;
 }
 
-/** What every block of one pass shares: shapes, positions, who sees whom. */
+/** What every block of one pass shares: shapes, positions, who sees whom, what falls out. */
 export interface BlockSetting {
   readonly shape: AttentionShape;
-  readonly rotary: RotaryTable;
+  /** Absent where positions are learned. */
+  readonly rotary?: RotaryTable;
   readonly visibility: Visibility;
-  readonly normEpsilon: number;
+  /** Of the inputs of LoRA factors, row by row; absent when nothing falls out. */
+  readonly dropout?: Dropout;
 }
 
 /** What the backward pass of `mix` needs, beside the block's input. */
-export type MixPass = AttentionPass;
+export type MixPass = {
+  readonly attention: AttentionPass;
+  /** Queries and keys before the norms of their heads. */
+  readonly raw?: { readonly q: tf.Tensor; readonly k: tf.Tensor };
+};
 
 /** What the backward pass of `feed` needs. */
 export type FeedPass = {
   readonly context: tf.Tensor;
-  /** The residual stream after attention. */
-  readonly middle: tf.Tensor;
-  readonly gate: tf.Tensor;
-  readonly up: tf.Tensor;
+  /** What the feed-forward net reads before its norm: the residual stream after attention, or before it in a parallel block. */
+  readonly source: tf.Tensor;
+  readonly parts: tf.Tensor[];
 };
+
+/** The attention of one block within a setting. */
+export function windowed(block: BlockWeights, shape: AttentionShape): AttentionShape {
+  return block.window === undefined ? shape : { ...shape, window: block.window };
+}
+
+/** How a block's queries and keys become what attention compares. */
+export function turning(
+  { headNorms }: BlockWeights,
+  { shape, rotary }: { readonly shape: { readonly headSize: number }; readonly rotary?: RotaryTable },
+): Turning {
+  return { headSize: shape.headSize, headNorms, rotary };
+}
 
 /** First half of a block, the only one where tokens meet: `context = attention(norm(x))`, `[n, heads size]`. */
 export function mix(
@@ -48,23 +72,37 @@ export function mix(
   setting: BlockSetting,
 ): { context: tf.Tensor; pass: MixPass } {
   return tf.tidy(() => {
-    const { h, q, k } = queriesAndKeys(block, x, setting);
-    const v = applyLinear(h, mergedWeight(block.value));
-    return attention(q, k, v, setting.shape, setting.visibility);
+    const h = normalize(x, block.attentionNorm);
+    return attend(block, project(block.projections, h, setting.dropout), setting);
   });
 }
 
-/** What attention needs beside the values: the normed input, and the rotated queries and keys made of it. */
-export function queriesAndKeys(
+/** Attention over queries, keys and values as the projections gave them. */
+export function attend(
   block: BlockWeights,
-  x: tf.Tensor,
-  { rotary, normEpsilon }: Pick<BlockSetting, "rotary" | "normEpsilon">,
-): { h: tf.Tensor; q: tf.Tensor; k: tf.Tensor } {
+  [rawQ, rawK, v]: readonly tf.Tensor[],
+  setting: BlockSetting,
+): { context: tf.Tensor; pass: MixPass } {
   return tf.tidy(() => {
-    const h = rmsNorm(x, block.inputNorm, normEpsilon);
-    const q = rotate(applyLinear(h, mergedWeight(block.query)), rotary);
-    const k = rotate(applyLinear(h, mergedWeight(block.key)), rotary);
-    return { h, q, k };
+    const { q, k } = turn(rawQ, rawK, turning(block, setting));
+    const { context, pass } = attention(q, k, v, windowed(block, setting.shape), setting.visibility);
+    const raw = block.headNorms ? { raw: { q: rawQ, k: rawK } } : {};
+    return { context, pass: { attention: pass, ...raw } };
+  });
+}
+
+/** The gradients by what the projections gave, from that by the context. */
+export function attendGradient(
+  block: BlockWeights,
+  setting: BlockSetting,
+  pass: MixPass,
+  dcontext: tf.Tensor,
+  sink: GradientSink,
+): tf.Tensor[] {
+  return tf.tidy(() => {
+    const shape = windowed(block, setting.shape);
+    const { dq, dk, dv } = attentionGradient(pass.attention, shape, setting.visibility, dcontext);
+    return [...turnGradient(pass.raw, dq, dk, turning(block, setting), sink), dv];
   });
 }
 
@@ -78,65 +116,63 @@ export function mixGradient(
   setting: BlockSetting,
   pass: MixPass,
   dcontext: tf.Tensor,
-  gradients: GradientSink,
+  sink: GradientSink,
   below: boolean,
 ): tf.Tensor | undefined {
-  const { shape, rotary, visibility, normEpsilon } = setting;
+  const { attentionNorm, projections } = block;
   return tf.tidy(() => {
-    const { dq, dk, dv } = attentionGradient(pass, shape, visibility, dcontext);
-    const dquery = rotate(dq, rotary, -1);
-    const dkey = rotate(dk, rotary, -1);
-    const h = rmsNorm(x, block.inputNorm, normEpsilon);
-    linearGradients(block.query, h, dquery, gradients);
-    linearGradients(block.key, h, dkey, gradients);
-    linearGradients(block.value, h, dv, gradients);
-    if (!below && !isWanted(block.inputNorm, gradients)) return undefined;
-    const dh = sumOfProducts([
-      [dquery, mergedWeight(block.query)],
-      [dkey, mergedWeight(block.key)],
-      [dv, mergedWeight(block.value)],
-    ]);
-    return rmsNormGradient(x, block.inputNorm, normEpsilon, dh, gradients);
+    const dparts = attendGradient(block, setting, pass, dcontext, sink);
+    const h = normalize(x, attentionNorm);
+    projectionGradients(projections, h, dparts, sink, setting.dropout);
+    if (!below && !wantsNorm(attentionNorm, sink)) return undefined;
+    const dh = projectionInputGradient(projections, dparts, setting.dropout);
+    return normalizeGradient(x, attentionNorm, dh, sink);
   });
 }
 
-/** Second half of a block, row by row: `y = m + down(swiglu(gate(norm(m)), up(norm(m))))`, `m = x + output(context)`. */
+/**
+ * Second half of a block, row by row: `y = x + output(context) + down(activate(feed(norm(m))))`, `m = x + output(context)`, or `m = x` in a
+ * parallel block.
+ */
 export function feed(
   block: BlockWeights,
   x: tf.Tensor,
   context: tf.Tensor,
-  normEpsilon: number,
+  dropout?: Dropout,
 ): { y: tf.Tensor; pass: FeedPass } {
   return tf.tidy(() => {
-    const middle = tf.add(x, applyLinear(context, mergedWeight(block.output)));
-    const h = rmsNorm(middle, block.feedForwardNorm, normEpsilon);
-    const gate = applyLinear(h, mergedWeight(block.gate));
-    const up = applyLinear(h, mergedWeight(block.up));
-    const y = tf.add(middle, applyLinear(swiglu(gate, up), mergedWeight(block.down)));
-    return { y, pass: { context, middle, gate, up } };
+    const middle = tf.add(x, applyLinear(block.output, context, dropout));
+    const source = block.feedNorm ? middle : x;
+    const h = normalize(source, block.feedNorm ?? block.attentionNorm);
+    const parts = project(block.feed, h, dropout);
+    const y = tf.add(middle, applyLinear(block.down, activate(block.activation, parts), dropout));
+    return { y, pass: { context, source, parts } };
   });
 }
 
 /** Backward pass of `feed`: gradients by `x` (the residual stream) and by the context. */
 export function feedGradient(
   block: BlockWeights,
-  normEpsilon: number,
-  { context, middle, gate, up }: FeedPass,
+  { context, source, parts }: FeedPass,
   dy: tf.Tensor,
-  gradients: GradientSink,
+  sink: GradientSink,
+  dropout?: Dropout,
 ): { dx: tf.Tensor; dcontext: tf.Tensor } {
   return tf.tidy(() => {
-    linearGradients(block.down, swiglu(gate, up), dy, gradients);
-    const { dgate, dup } = swigluGradient(gate, up, product(dy, mergedWeight(block.down)));
-    const h = rmsNorm(middle, block.feedForwardNorm, normEpsilon);
-    linearGradients(block.gate, h, dgate, gradients);
-    linearGradients(block.up, h, dup, gradients);
-    const dh = sumOfProducts([
-      [dgate, mergedWeight(block.gate)],
-      [dup, mergedWeight(block.up)],
-    ]);
-    const dx = tf.add(dy, rmsNormGradient(middle, block.feedForwardNorm, normEpsilon, dh, gradients));
-    linearGradients(block.output, context, dx, gradients);
-    return { dx, dcontext: product(dx, mergedWeight(block.output)) };
+    linearGradients(block.down, activate(block.activation, parts), dy, sink, dropout);
+    const dinner = inputGradient([[block.down, dy]], dropout);
+    const dparts = activateGradient(block.activation, parts, dinner);
+    const norm = block.feedNorm ?? block.attentionNorm;
+    projectionGradients(block.feed, normalize(source, norm), dparts, sink, dropout);
+    const dh = projectionInputGradient(block.feed, dparts, dropout);
+    const dx = tf.add(dy, normalizeGradient(source, norm, dh, sink));
+    // in a parallel block attention adds to the output itself, not to what the feed-forward net reads
+    const doutput = block.feedNorm ? dx : dy;
+    linearGradients(block.output, context, doutput, sink, dropout);
+    return { dx, dcontext: inputGradient([[block.output, doutput]], dropout) };
   });
+}
+
+function wantsNorm({ weight, bias }: Norm, sink: GradientSink): boolean {
+  return sink !== undefined && (sink.wants(weight) || (bias !== undefined && sink.wants(bias)));
 }

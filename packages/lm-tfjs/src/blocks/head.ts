@@ -1,19 +1,26 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { byChunks, crossEntropy, joinChunks } from "./cross-entropy.ts";
-import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
+import type { GradientSum } from "./gradient-sum.ts";
+import { type Norm, normalize, normalizeGradient } from "./norm.ts";
+import type { Parameter } from "./parameter.ts";
 import { product, transposedProduct } from "./product.ts";
-import { rmsNorm, rmsNormGradient } from "./rms-norm.ts";
 import { scatterRows, takeRows } from "./rows.ts";
 
-/** The final norm and the output projection `[vocabulary, hidden]`, which may be the embedding itself. */
+/** The final norm and the output projection `[vocabulary, hidden]`, which may be the embedding itself; its bias where there is one. */
 export interface HeadWeights {
-  readonly norm: Parameter;
+  readonly norm: Norm;
   readonly projection: Parameter;
+  readonly bias?: Parameter;
 }
 
-/** Logits `norm(y) W'`, `[n, vocabulary]`. */
-export function headLogits({ norm, projection }: HeadWeights, y: tf.Tensor, normEpsilon: number): tf.Tensor {
-  return tf.tidy(() => product(rmsNorm(y, norm, normEpsilon), tf.transpose(projection.value)));
+/** Logits `norm(y) W' + b`, `[n, vocabulary]`. */
+export function headLogits(head: HeadWeights, y: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => logitsOf(head, normalize(y, head.norm), tf.transpose(head.projection.value)));
+}
+
+function logitsOf({ bias }: HeadWeights, h: tf.Tensor, projected: tf.Tensor): tf.Tensor {
+  const logits = product(h, projected);
+  return bias ? tf.add(logits, bias.value) : logits;
 }
 
 /**
@@ -22,20 +29,16 @@ export function headLogits({ norm, projection }: HeadWeights, y: tf.Tensor, norm
  * @param y - Outputs of the last block for the rows that have a target, `[n, hidden]`.
  * @param targets - `n` token ids.
  */
-export function headLosses(
-  { norm, projection }: HeadWeights,
-  y: tf.Tensor,
-  targets: Int32Array,
-  normEpsilon: number,
-): tf.Tensor {
+export function headLosses(head: HeadWeights, y: tf.Tensor, targets: Int32Array): tf.Tensor {
+  const { norm, projection } = head;
   return tf.tidy(() => {
-    const h = rmsNorm(y, norm, normEpsilon);
+    const h = normalize(y, norm);
     const projected = tf.transpose(projection.value);
     const parts = byChunks(
       h,
       targets,
       projection.value.shape[0],
-      (rows, ids) => crossEntropy(product(rows, projected), ids).losses,
+      (rows, ids) => crossEntropy(logitsOf(head, rows, projected), ids).losses,
     );
     return joinChunks(parts, [0]);
   });
@@ -47,24 +50,29 @@ export function headLosses(
  * @remarks `dh_i = factors[i] (p_i W - W[target_i])`, p the softmax: no one-hot array, no second array of logits' size.
  */
 export function headGradient(
-  { norm, projection }: HeadWeights,
+  head: HeadWeights,
   y: tf.Tensor,
   targets: Int32Array,
   factors: Float32Array,
-  normEpsilon: number,
-  gradients: GradientSink,
+  sum: GradientSum | undefined,
 ): { losses: tf.Tensor; dy: tf.Tensor } {
+  const { norm, projection, bias } = head;
   const weight = projection.value;
   return tf.tidy(() => {
-    const h = rmsNorm(y, norm, normEpsilon);
+    const h = normalize(y, norm);
     const projected = tf.transpose(weight);
     const parts = byChunks(h, targets, weight.shape[0], (rows, ids, from) => {
-      const { losses, probabilities } = crossEntropy(product(rows, projected), ids);
+      const { losses, probabilities } = crossEntropy(logitsOf(head, rows, projected), ids);
       const factor = tf.tensor(factors.slice(from, from + ids.length), [ids.length, 1]);
-      if (isWanted(projection, gradients)) {
+      if (sum?.wants(projection)) {
         const weighted = tf.mul(rows, factor);
         const spread = transposedProduct(probabilities, weighted);
-        addGradient(gradients, projection, tf.sub(spread, scatterRows(weighted, ids, weight.shape[0])));
+        sum.add(projection, tf.sub(spread, scatterRows(weighted, ids, weight.shape[0])));
+      }
+      if (bias && sum?.wants(bias)) {
+        const spread = tf.matMul(tf.reshape(factor, [1, ids.length]), probabilities);
+        const hits = scatterRows(factor, ids, weight.shape[0]);
+        sum.add(bias, tf.sub(tf.reshape(spread, [-1]), tf.reshape(hits, [-1])));
       }
       const pull = tf.sub(product(probabilities, weight), takeRows(weight, ids));
       return { losses, dh: tf.mul(pull, factor) };
@@ -77,20 +85,15 @@ export function headGradient(
       parts.map((part) => part.losses),
       [0],
     );
-    return { losses, dy: rmsNormGradient(y, norm, normEpsilon, dh, gradients) };
+    return { losses, dy: normalizeGradient(y, norm, dh, sum) };
   });
 }
 
 /** 1 where the largest logit of a row stands at its target (the lowest index wins a tie), else 0; `[n]`. */
-export function headMatches(
-  head: HeadWeights,
-  y: tf.Tensor,
-  targets: Int32Array,
-  normEpsilon: number,
-): tf.Tensor {
+export function headMatches(head: HeadWeights, y: tf.Tensor, targets: Int32Array): tf.Tensor {
   return tf.tidy(() => {
     const parts = byChunks(y, targets, head.projection.value.shape[0], (rows, ids) =>
-      tf.equal(tf.argMax(headLogits(head, rows, normEpsilon), -1), tf.tensor1d(ids, "int32")),
+      tf.equal(tf.argMax(headLogits(head, rows), -1), tf.tensor1d(ids, "int32")),
     );
     return joinChunks(parts, [0]);
   });

@@ -1,55 +1,106 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addGradient, type GradientSink, isWanted, type Parameter } from "./parameter.ts";
-import { product, transposedProduct } from "./product.ts";
+import { type Dropout, dropEntries } from "./dropout.ts";
+import type { GradientSink, Parameter } from "./parameter.ts";
+import { product, sumOfProducts } from "./product.ts";
 
-/** `y = x W'`, `W = weight + scale up down`, the low-rank term only with an adapter. Weights lie as `[out, in]`. */
+/** `y = x W' + b`, `W = weight + scale up down`, the low-rank term only with an adapter. */
 export interface Linear {
+  /** `[out, in]`, or `[in, out]` where `transposed`. */
   readonly weight: Parameter;
+  readonly bias?: Parameter;
+  /** Whether the file holds `W'`, as the Conv1D of GPT-2 does. */
+  readonly transposed: boolean;
   readonly adapter?: Adapter;
 }
 
-/** A LoRA pair: `down` (PEFT's lora_A) is `[rank, in]`, `up` (lora_B) `[out, rank]`, `scale` is alpha / rank. */
+/** A LoRA pair: `down` (PEFT's lora_A) is `[rank, in]`, `up` (lora_B) `[out, rank]`, whichever way the weight lies. */
 export interface Adapter {
   readonly down: Parameter;
   readonly up: Parameter;
+  /** `alpha / rank`, or `alpha / sqrt(rank)` where it is rank-stabilised. */
   readonly scale: number;
+  /** Number of this adapter in its model: its dropout mask is drawn by it. */
+  readonly site: number;
 }
 
 /**
- * The weight that acts, `[out, in]`. Merging costs one small product per pass and saves the adapter's two skinny
+ * The weight that acts, lying as `weight` does. Merging costs one small product per pass and saves the adapter's two skinny
  * products over all tokens; without an adapter it is the variable itself, so never dispose of the result outside a tidy.
  */
-export function mergedWeight({ weight, adapter }: Linear): tf.Tensor {
+export function mergedWeight({ weight, transposed, adapter }: Linear): tf.Tensor {
   if (!adapter) return weight.value;
-  return tf.tidy(() =>
-    tf.add(weight.value, tf.mul(tf.matMul(adapter.up.value, adapter.down.value), adapter.scale)),
-  );
+  return tf.tidy(() => {
+    const change = tf.mul(tf.matMul(adapter.up.value, adapter.down.value), adapter.scale);
+    return tf.add(weight.value, transposed ? tf.transpose(change) : change);
+  });
 }
 
-/** `y = x W'` for rows `x` `[n, in]`. The transpose is explicit: the wasm back end is 10 times slower with a flag. One row needs none. */
-export function applyLinear(x: tf.Tensor, merged: tf.Tensor): tf.Tensor {
-  const [rows, inputs] = x.shape;
-  const [outputs] = merged.shape;
-  return tf.tidy(() =>
-    rows === 1
-      ? tf.reshape(tf.matMul(merged, tf.reshape(x, [inputs, 1])), [1, outputs])
-      : product(x, tf.transpose(merged)),
-  );
+/** `y = x W' + b` for rows `x` `[n, in]`. Transposes are explicit: the wasm back end is 10 times slower with a flag. One row needs none. */
+export function applyLinear(linear: Linear, x: tf.Tensor, dropout?: Dropout): tf.Tensor {
+  const { bias } = linear;
+  return tf.tidy(() => {
+    const y = withoutBias(linear, x, dropout);
+    return bias ? tf.add(y, bias.value) : y;
+  });
+}
+
+function withoutBias(linear: Linear, x: tf.Tensor, dropout: Dropout | undefined): tf.Tensor {
+  const { weight, transposed, adapter } = linear;
+  if (adapter && dropout) {
+    const low = product(dropEntries(x, dropout, adapter.site), tf.transpose(adapter.down.value));
+    const up = tf.mul(tf.transpose(adapter.up.value), adapter.scale);
+    return sumOfProducts([
+      [x, transposed ? weight.value : tf.transpose(weight.value)],
+      [low, up],
+    ]);
+  }
+  const merged = mergedWeight(linear);
+  if (transposed) return x.shape[0] === 1 ? tf.matMul(x, merged) : product(x, merged);
+  if (x.shape[0] > 1) return product(x, tf.transpose(merged));
+  const [outputs, inputs] = merged.shape;
+  return tf.reshape(tf.matMul(merged, tf.reshape(x, [inputs, 1])), [1, outputs]);
 }
 
 /** Adds the gradients by the trainable parameters of one linear map, given its input and the gradient by its output. */
-export function linearGradients(linear: Linear, x: tf.Tensor, dy: tf.Tensor, gradients: GradientSink): void {
-  const { weight, adapter } = linear;
+export function linearGradients(
+  { weight, bias, transposed, adapter }: Linear,
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  sink: GradientSink,
+  dropout?: Dropout,
+): void {
+  if (!sink) return;
   tf.tidy(() => {
-    if (isWanted(weight, gradients)) addGradient(gradients, weight, transposedProduct(dy, x));
-    if (adapter && isWanted(adapter.up, gradients)) {
-      const low = product(x, tf.transpose(adapter.down.value));
-      const up = tf.transpose(transposedProduct(low, dy));
-      addGradient(gradients, adapter.up, tf.mul(up, adapter.scale));
+    if (sink.wants(weight)) sink.addProduct(weight, transposed ? { a: x, b: dy } : { a: dy, b: x });
+    if (bias && sink.wants(bias)) sink.addRows(bias, dy);
+    if (!adapter || !(sink.wants(adapter.up) || sink.wants(adapter.down))) return;
+    const { down, up, scale, site } = adapter;
+    const input = dropout ? dropEntries(x, dropout, site) : x;
+    if (sink.wants(up)) {
+      const low = product(input, tf.transpose(down.value));
+      sink.addProduct(up, { a: low, b: dy, scale, turned: true });
     }
-    if (adapter && isWanted(adapter.down, gradients)) {
-      const low = product(dy, adapter.up.value);
-      addGradient(gradients, adapter.down, tf.mul(transposedProduct(low, x), adapter.scale));
-    }
+    if (sink.wants(down)) sink.addProduct(down, { a: product(dy, up.value), b: input, scale });
+  });
+}
+
+/** The gradient by the input that several linear maps share, from those by their outputs. */
+export function inputGradient(
+  pairs: readonly (readonly [linear: Linear, dy: tf.Tensor])[],
+  dropout?: Dropout,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const whole = sumOfProducts(
+      pairs.map(([linear, dy]) => {
+        const weight = dropout ? linear.weight.value : mergedWeight(linear);
+        return [dy, linear.transposed ? tf.transpose(weight) : weight] as const;
+      }),
+    );
+    if (!dropout) return whole;
+    return pairs.reduce((dx: tf.Tensor, [{ adapter }, dy]) => {
+      if (!adapter) return dx;
+      const low = tf.mul(product(dy, adapter.up.value), adapter.scale);
+      return tf.add(dx, dropEntries(product(low, adapter.down.value), dropout, adapter.site));
+    }, whole);
   });
 }

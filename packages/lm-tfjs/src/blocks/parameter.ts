@@ -21,24 +21,25 @@ export function parameter(
   return { name, value: tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), trainable)) };
 }
 
-/** Where gradients by parameters go: undefined when only those by activations are wanted. */
-export type GradientSink = Gradients | undefined;
-
-/** Whether a gradient by this parameter is wanted. */
-export function isWanted({ value }: Parameter, sink: GradientSink): sink is Gradients {
-  return sink !== undefined && value.trainable;
+/** A gradient that is a sum over the rows of two tall matrices: `scale a' b`, or its transpose where it is `turned`. */
+export interface ProductTerms {
+  readonly a: tf.Tensor;
+  readonly b: tf.Tensor;
+  readonly scale?: number;
+  readonly turned?: boolean;
 }
 
-/** Adds `gradient` to what the map holds for the parameter. */
-export function addGradient(gradients: Gradients, { name }: Parameter, gradient: tf.Tensor): void {
-  const before = gradients.get(name);
-  gradients.set(name, tf.keep(before ? tf.add(before, gradient) : tf.clone(gradient)));
-  before?.dispose();
-}
+/**
+ * What receives the gradients by the parameters of a block, in the pieces that its backward pass makes; undefined when only those by
+ * activations are wanted. Every gradient is a sum over rows, so that a receiver may sum over all of them or over those of one example.
+ */
+export type GradientSink = GradientReceiver | undefined;
 
-/** A zero gradient for each trainable parameter. */
-export function zeroGradients(gradients: Gradients, parameters: readonly Parameter[]): void {
-  for (const { name, value } of parameters) {
-    if (value.trainable) gradients.set(name, tf.keep(tf.zerosLike(value)));
-  }
+export interface GradientReceiver {
+  /** Whether a gradient by this parameter is wanted. */
+  wants(parameter: Parameter): boolean;
+  /** Adds `scale a' b`. */
+  addProduct(parameter: Parameter, terms: ProductTerms): void;
+  /** Adds the sum over the rows of `terms` `[n, width]`. */
+  addRows(parameter: Parameter, terms: tf.Tensor): void;
 }

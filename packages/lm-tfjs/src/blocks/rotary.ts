@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../simd/fused.ts";
 
-/** Cosines and sines of the rotary embedding, each `[tokens, headSize / 2]`. */
+/** Cosines and sines of the rotary embedding, each `[tokens, turned / 2]`, `turned` of a head's entries being rotated. */
 export interface RotaryTable {
   readonly cosine: tf.Tensor;
   readonly sine: tf.Tensor;
@@ -27,21 +27,27 @@ export function rotaryTable(frequencies: Float64Array, tokens: number, start = 0
 }
 
 /**
- * Rotates every head of `x` `[batch tokens, heads size]` by its position: with a and b the halves of a head,
- * `(a cos - b sin, b cos + a sin)`, the layout of Hugging Face checkpoints. With `sign` -1 backwards, which is also the
- * gradient.
+ * Rotates every head of `x` `[batch tokens, heads headSize]` by its position: with a and b the halves of its first entries, as many as
+ * the table has angles for, `(a cos - b sin, b cos + a sin)`, the layout of Hugging Face checkpoints; the other entries stay. With `sign`
+ * -1 backwards, which is also the gradient.
  */
-export function rotate(x: tf.Tensor, { cosine, sine }: RotaryTable, sign: 1 | -1 = 1): tf.Tensor {
+export function rotate(
+  x: tf.Tensor,
+  { cosine, sine }: RotaryTable,
+  headSize: number,
+  sign: 1 | -1 = 1,
+): tf.Tensor {
   const kernels = fusedKernels();
-  if (kernels) return kernels.rotate(x, cosine, sine, sign);
+  if (kernels) return kernels.rotate(x, cosine, sine, headSize, sign);
   return tf.tidy(() => {
     const [rows, width] = x.shape;
     const [tokens, half] = cosine.shape;
-    const halves = tf.reshape(x, [rows / tokens, tokens, width / (2 * half), 2, half]);
-    const [a, b] = tf.unstack(halves, 3);
+    const rest = headSize - 2 * half;
+    const byHead = tf.reshape(x, [rows / tokens, tokens, width / headSize, headSize]);
+    const [a, b, kept] = tf.split(byHead, rest > 0 ? [half, half, rest] : [half, half], 3);
     const cos = tf.reshape(cosine, [tokens, 1, half]);
     const sin = tf.mul(tf.reshape(sine, [tokens, 1, half]), sign);
     const turned = [tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(b, cos), tf.mul(a, sin))];
-    return tf.reshape(tf.stack(turned, 3), x.shape);
+    return tf.reshape(tf.concat(rest > 0 ? [...turned, kept] : turned, 3), x.shape);
   });
 }

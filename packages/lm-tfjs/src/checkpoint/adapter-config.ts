@@ -9,13 +9,17 @@ import {
   wrongKind,
 } from "./json-fields.ts";
 
-/** What a LoRA adapter is made of: `W + alpha / rank B A` on each target. */
+/** What a LoRA adapter is made of: `W + s B A` on each target, `s = alpha / rank`, or `alpha / sqrt(rank)` where it is rank-stabilised. */
 export interface AdapterConfig {
   /** Rows of A, columns of B. */
   readonly rank: number;
   readonly alpha: number;
   /** Probability that an input entry is dropped while training, in [0, 1). */
   readonly dropout: number;
+  /** Whether the scale is `alpha / sqrt(rank)` (rsLoRA). Default false. */
+  readonly useRslora?: boolean;
+  /** Whether the weights of the targets lie as `[in, out]`, as in GPT-2. Default false. */
+  readonly fanInFanOut?: boolean;
   /** Names of the linear layers, matched at the end of their paths; or PEFT's `"all-linear"`. */
   readonly targets: readonly string[];
   /** Path or name of the base model, where it is known. */
@@ -30,7 +34,7 @@ const caller = "parseAdapterConfig";
  * @param value - The parsed file; fields that change nothing here are ignored.
  * @returns The configuration.
  * @throws {TypeError} If a field is missing or of the wrong kind.
- * @throws {RangeError} If the adapter is no plain LoRA: another PEFT type, DoRA, rank-stabilised scaling, biases, other modules saved,
+ * @throws {RangeError} If the adapter is no plain LoRA: another PEFT type, DoRA, biases, other modules saved,
  *   ranks that differ between layers, or targets given as a pattern.
  * @remarks The names are those of PEFT's `LoraConfig` (0.21).
  * @example
@@ -41,7 +45,7 @@ export function parseAdapterConfig(value: unknown): AdapterConfig {
   if (value.peft_type !== "LORA") {
     throw new RangeError(`${caller}: "peft_type" must be "LORA", got ${describe(value.peft_type)}`);
   }
-  for (const key of ["use_dora", "use_rslora", "use_qalora", "lora_bias", "fan_in_fan_out"]) {
+  for (const key of ["use_dora", "use_qalora", "lora_bias"]) {
     requireNeutral(caller, value, key, [false]);
   }
   requireNeutral(caller, value, "bias", ["none"]);
@@ -63,6 +67,8 @@ export function parseAdapterConfig(value: unknown): AdapterConfig {
     rank: positiveInteger(caller, value, "r"),
     alpha: positiveNumber(caller, value, "lora_alpha"),
     dropout: parseDropout(value.lora_dropout ?? 0),
+    ...(flag(caller, value, "use_rslora", false) ? { useRslora: true } : {}),
+    ...(flag(caller, value, "fan_in_fan_out", false) ? { fanInFanOut: true } : {}),
     targets: parseTargets(value.target_modules),
     ...(typeof baseModel === "string" && baseModel !== "" ? { baseModel } : {}),
   };
@@ -76,7 +82,7 @@ export function adapterConfigFields(config: AdapterConfig): JsonObject {
     alpha_pattern: {},
     base_model_name_or_path: config.baseModel ?? null,
     bias: "none",
-    fan_in_fan_out: false,
+    fan_in_fan_out: config.fanInFanOut ?? false,
     inference_mode: true,
     init_lora_weights: true,
     layers_to_transform: null,
@@ -89,7 +95,7 @@ export function adapterConfigFields(config: AdapterConfig): JsonObject {
     target_modules: isAll ? only : [...new Set(config.targets)].sort(),
     task_type: "CAUSAL_LM",
     use_dora: false,
-    use_rslora: false,
+    use_rslora: config.useRslora ?? false,
   };
 }
 

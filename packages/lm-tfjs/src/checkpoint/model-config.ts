@@ -1,4 +1,7 @@
 import { describe } from "@colm/array";
+import { architectures } from "../model/architectures/all.ts";
+import type { Architecture, Property } from "../model/architectures/architecture.ts";
+import { parseWindows, type Windows } from "./attention-windows.ts";
 import {
   flag,
   isJsonObject,
@@ -9,11 +12,13 @@ import {
   wrongKind,
   wrongValue,
 } from "./json-fields.ts";
-import { parseRope, type RopeParameters, ropeFields } from "./rope.ts";
+import { parseRope, parseRotaryShare, type RopeParameters } from "./rope.ts";
+import { parseSpecialTokens, type SpecialTokenIds } from "./special-token-ids.ts";
 
 /** What a model is made of: the fields of `config.json` that decide its shapes and its arithmetic. */
-export interface ModelConfig {
-  readonly modelType: "llama";
+export interface ModelConfig extends SpecialTokenIds {
+  /** The architecture: `llama`, `mistral`, `qwen2`, `qwen3`, `phi3`, `stablelm`, `phi` or `gpt2`. */
+  readonly modelType: string;
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -21,33 +26,45 @@ export interface ModelConfig {
   readonly numAttentionHeads: number;
   /** Heads of keys and values; divides `numAttentionHeads`. */
   readonly numKeyValueHeads: number;
-  /** Entries of one head, even. */
+  /** Entries of one head. */
   readonly headDim: number;
   readonly maxPositionEmbeddings: number;
-  readonly rmsNormEps: number;
-  readonly rope: RopeParameters;
+  readonly normEpsilon: number;
+  /** The activation of the feed-forward net, under its name in transformers. */
+  readonly hiddenAct: string;
+  /** Absent where positions are learned. */
+  readonly rope?: RopeParameters;
+  /** Entries of each head that are rotated, even; 0 where positions are learned. */
+  readonly rotaryDim: number;
+  /** For each layer: how many keys a query sees at most, or null. */
+  readonly windows: Windows;
+  /** Whether attention and feed-forward net of a block read the same input. */
+  readonly parallelBlocks: boolean;
+  /** Whether queries, keys and values have biases. */
+  readonly projectionBias: boolean;
+  /** Whether the map behind attention has a bias. */
+  readonly outputBias: boolean;
+  /** Whether the feed-forward net has biases. */
+  readonly feedBias: boolean;
   /** Whether the output layer is the transposed embedding. */
   readonly tieWordEmbeddings: boolean;
   /** Standard deviation of freshly drawn weights. */
   readonly initializerRange: number;
-  readonly bosTokenId?: number;
-  /** Tokens that end a text; the first is the one to append. */
-  readonly eosTokenIds: readonly number[];
-  readonly padTokenId?: number;
 }
 
 const caller = "parseModelConfig";
-const architectures: ReadonlyMap<string, string> = new Map([["llama", "LlamaForCausalLM"]]);
+const gatedActivations = ["silu"];
+const plainActivations = ["gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh"];
 
 /**
  * A parsed `config.json` as a model's configuration.
  *
- * @param value - The parsed file; fields that change neither shapes nor arithmetic are ignored.
+ * @param value - The parsed file; fields that change neither shapes nor arithmetic are ignored, those of a model's own dropout too.
  * @returns The configuration, every field checked and every default of transformers filled in.
  * @throws {TypeError} If a field is missing or of the wrong kind.
- * @throws {RangeError} If the architecture is unknown, or a value cannot be: heads that do not divide, an odd head size, a rope scaling,
- *   activation, bias or quantisation that is not supported.
- * @remarks The names are those of transformers' `LlamaConfig` in camelCase. Rotary embeddings are read in both forms:
+ * @throws {RangeError} If the architecture is unknown (the message lists the known ones), or a value cannot be: heads that do not divide,
+ *   an odd number of rotated entries, a rope scaling, activation, bias or quantisation that is not supported.
+ * @remarks The names are those of transformers' configurations in camelCase. Rotary embeddings are read in both forms:
  *   `rope_parameters` (transformers 5), `rope_theta` and `rope_scaling` (before).
  * @example
  * const config = parseModelConfig({
@@ -59,122 +76,95 @@ const architectures: ReadonlyMap<string, string> = new Map([["llama", "LlamaForC
  */
 export function parseModelConfig(value: unknown): ModelConfig {
   if (!isJsonObject(value)) throw wrongKind(caller, "config", "a JSON object", value);
-  const modelType = parseArchitecture(value);
-  const act = value.hidden_act ?? "silu";
-  if (act !== "silu") throw wrongValue(caller, "hidden_act", '"silu"', act);
-  requireNeutral(caller, value, "attention_bias", [false]);
-  requireNeutral(caller, value, "mlp_bias", [false]);
-  requireNeutral(caller, value, "quantization_config");
-  const vocabSize = positiveInteger(caller, value, "vocab_size");
+  const architecture = parseArchitecture(value);
+  const fields: JsonObject = { ...architecture.defaults, ...value };
+  for (const [key, neutral] of Object.entries(architecture.neutral)) {
+    requireNeutral(caller, fields, key, neutral);
+  }
+  requireNeutral(caller, fields, "quantization_config");
+  const key = (name: string): string => architecture.keys[name] ?? name;
+  const vocabSize = positiveInteger(caller, fields, "vocab_size");
+  const hiddenSize = positiveInteger(caller, fields, key("hidden_size"));
+  const numHiddenLayers = positiveInteger(caller, fields, key("num_hidden_layers"));
+  const inner = architecture.gated ? undefined : 4 * hiddenSize;
   return {
-    modelType,
+    modelType: architecture.modelType,
     vocabSize,
-    hiddenSize: positiveInteger(caller, value, "hidden_size"),
-    intermediateSize: positiveInteger(caller, value, "intermediate_size"),
-    numHiddenLayers: positiveInteger(caller, value, "num_hidden_layers"),
-    ...parseHeads(value),
-    maxPositionEmbeddings: positiveInteger(caller, value, "max_position_embeddings", 2048),
-    rmsNormEps: positiveNumber(caller, value, "rms_norm_eps", 1e-6),
-    rope: parseRope(caller, value),
-    tieWordEmbeddings: flag(caller, value, "tie_word_embeddings", false),
-    initializerRange: positiveNumber(caller, value, "initializer_range", 0.02),
-    ...parseSpecialTokens(value, vocabSize),
+    hiddenSize,
+    intermediateSize: positiveInteger(caller, fields, key("intermediate_size"), inner),
+    numHiddenLayers,
+    ...parsePositions(architecture, fields, parseHeads(fields, key, hiddenSize)),
+    maxPositionEmbeddings: positiveInteger(caller, fields, key("max_position_embeddings")),
+    normEpsilon: positiveNumber(caller, fields, architecture.normEpsilonKey),
+    hiddenAct: parseActivation(architecture, fields, key("hidden_act")),
+    windows: parseWindows(caller, fields, architecture.window, numHiddenLayers),
+    parallelBlocks: parseProperty(fields, architecture.parallel),
+    projectionBias: parseProperty(fields, architecture.projectionBias),
+    outputBias: parseProperty(fields, architecture.outputBias),
+    feedBias: parseProperty(fields, architecture.feedBias),
+    tieWordEmbeddings: flag(caller, fields, "tie_word_embeddings", false),
+    initializerRange: positiveNumber(caller, fields, "initializer_range", 0.02),
+    ...parseSpecialTokens(caller, fields, vocabSize),
   };
 }
 
-/**
- * A configuration as a `config.json` that transformers reads and `parseModelConfig` reads back to an equal value.
- *
- * @param config - The configuration.
- * @returns The file's fields, sorted by name as transformers writes them.
- * @remarks The rotary embedding is written in both forms, so that transformers 4 and 5 read it alike.
- */
-export function modelConfigFields(config: ModelConfig): JsonObject {
-  const [eos, ...more] = config.eosTokenIds;
-  const fields: JsonObject = {
-    architectures: [architectures.get(config.modelType)],
-    attention_bias: false,
-    attention_dropout: 0,
-    bos_token_id: config.bosTokenId ?? null,
-    dtype: "float32",
-    eos_token_id: more.length > 0 ? config.eosTokenIds : (eos ?? null),
-    head_dim: config.headDim,
-    hidden_act: "silu",
-    hidden_size: config.hiddenSize,
-    initializer_range: config.initializerRange,
-    intermediate_size: config.intermediateSize,
-    max_position_embeddings: config.maxPositionEmbeddings,
-    mlp_bias: false,
-    model_type: config.modelType,
-    num_attention_heads: config.numAttentionHeads,
-    num_hidden_layers: config.numHiddenLayers,
-    num_key_value_heads: config.numKeyValueHeads,
-    pad_token_id: config.padTokenId ?? null,
-    rms_norm_eps: config.rmsNormEps,
-    ...ropeFields(config.rope),
-    tie_word_embeddings: config.tieWordEmbeddings,
-    torch_dtype: "float32",
-    vocab_size: config.vocabSize,
-  };
-  return fields;
-}
-
-function parseArchitecture(value: JsonObject): "llama" {
+function parseArchitecture(value: JsonObject): Architecture {
   const known = [...architectures.keys()].map((name) => `"${name}"`).join(", ");
   const { model_type: modelType, architectures: listed } = value;
-  if (modelType !== "llama") throw wrongValue(caller, "model_type", `one of ${known}`, modelType);
-  if (listed === undefined || listed === null) return modelType;
-  const wanted = architectures.get(modelType);
-  if (!Array.isArray(listed) || !listed.includes(wanted)) {
+  const found = typeof modelType === "string" ? architectures.get(modelType) : undefined;
+  if (found === undefined) throw wrongValue(caller, "model_type", `one of ${known}`, modelType);
+  if (listed === undefined || listed === null) return found;
+  if (!Array.isArray(listed) || !listed.includes(found.className)) {
     const got = Array.isArray(listed) ? listed.map(describe).join(", ") : describe(listed);
-    throw new RangeError(`${caller}: "architectures" must contain "${wanted}", got ${got}`);
+    throw new RangeError(`${caller}: "architectures" must contain "${found.className}", got ${got}`);
   }
-  return modelType;
+  return found;
 }
 
-function parseHeads(
-  value: JsonObject,
-): Pick<ModelConfig, "numAttentionHeads" | "numKeyValueHeads" | "headDim"> {
-  const hidden = positiveInteger(caller, value, "hidden_size");
-  const numAttentionHeads = positiveInteger(caller, value, "num_attention_heads");
-  const numKeyValueHeads = positiveInteger(caller, value, "num_key_value_heads", numAttentionHeads);
+function parseProperty(fields: JsonObject, property: Property): boolean {
+  return typeof property === "boolean" ? property : flag(caller, fields, property.flag, false);
+}
+
+type Heads = Pick<ModelConfig, "numAttentionHeads" | "numKeyValueHeads" | "headDim">;
+
+function parseHeads(fields: JsonObject, key: (name: string) => string, hidden: number): Heads {
+  const headsKey = key("num_attention_heads");
+  const numAttentionHeads = positiveInteger(caller, fields, headsKey);
+  const numKeyValueHeads = positiveInteger(caller, fields, "num_key_value_heads", numAttentionHeads);
   if (numAttentionHeads % numKeyValueHeads !== 0) {
-    const condition = `a divisor of "num_attention_heads", ${numAttentionHeads}`;
+    const condition = `a divisor of "${headsKey}", ${numAttentionHeads}`;
     throw wrongValue(caller, "num_key_value_heads", condition, numKeyValueHeads);
   }
-  if ((value.head_dim ?? null) === null && hidden % numAttentionHeads !== 0) {
-    const condition = `a divisor of "hidden_size", ${hidden}`;
-    throw wrongValue(caller, "num_attention_heads", condition, numAttentionHeads);
+  if ((fields.head_dim ?? null) === null && hidden % numAttentionHeads !== 0) {
+    const condition = `a divisor of "${key("hidden_size")}", ${hidden}`;
+    throw wrongValue(caller, headsKey, condition, numAttentionHeads);
   }
-  const headDim = positiveInteger(caller, value, "head_dim", hidden / numAttentionHeads);
-  if (headDim % 2 !== 0) throw wrongValue(caller, "head_dim", "even", headDim);
+  const headDim = positiveInteger(caller, fields, "head_dim", hidden / numAttentionHeads);
   return { numAttentionHeads, numKeyValueHeads, headDim };
 }
 
-function parseSpecialTokens(
-  value: JsonObject,
-  vocabSize: number,
-): Pick<ModelConfig, "bosTokenId" | "eosTokenIds" | "padTokenId"> {
-  const bos = tokenIds(value, "bos_token_id", vocabSize).at(0);
-  const pad = tokenIds(value, "pad_token_id", vocabSize).at(0);
-  return {
-    ...(bos === undefined ? {} : { bosTokenId: bos }),
-    eosTokenIds: tokenIds(value, "eos_token_id", vocabSize),
-    // -1 stood for "none" in early Llama configurations
-    ...(pad === undefined ? {} : { padTokenId: pad }),
-  };
+function parsePositions(
+  { names, defaults }: Architecture,
+  fields: JsonObject,
+  heads: Heads,
+): Heads & Pick<ModelConfig, "rope" | "rotaryDim"> {
+  if (names.positions !== undefined) return { ...heads, rotaryDim: 0 };
+  const share = parseRotaryShare(caller, fields, "partial_rotary_factor" in defaults);
+  const rotaryDim = Math.floor(heads.headDim * share);
+  if (rotaryDim === 0 || rotaryDim % 2 !== 0) {
+    if (share === 1) throw wrongValue(caller, "head_dim", "even", heads.headDim);
+    const condition = `such that an even number of the ${heads.headDim} entries of a head is rotated`;
+    throw wrongValue(caller, "partial_rotary_factor", condition, share);
+  }
+  return { ...heads, rope: parseRope(caller, fields), rotaryDim };
 }
 
-function tokenIds(value: JsonObject, key: string, vocabSize: number): number[] {
-  const found = value[key] ?? [];
-  const ids: unknown[] = Array.isArray(found) ? found : [found];
-  const checked: number[] = [];
-  for (const id of ids) {
-    if (typeof id !== "number") throw wrongKind(caller, key, "a token id", id);
-    if (!Number.isInteger(id) || id < -1 || id >= vocabSize) {
-      throw wrongValue(caller, key, `an id below "vocab_size", ${vocabSize}`, id);
-    }
-    if (id >= 0) checked.push(id);
+function parseActivation({ gated }: Architecture, fields: JsonObject, key: string): string {
+  const known = gated ? gatedActivations : plainActivations;
+  const value = fields[key] ?? known[0];
+  const found = known.find((name) => name === value);
+  if (found === undefined) {
+    throw wrongValue(caller, key, known.map((name) => `"${name}"`).join(" or "), value);
   }
-  return checked;
+  return found;
 }

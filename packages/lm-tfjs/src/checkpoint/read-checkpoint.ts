@@ -5,6 +5,7 @@ import { type ModelConfig, parseModelConfig } from "./model-config.ts";
 import type { NamedArray } from "./named-array.ts";
 import { openWeights } from "./open-weights.ts";
 import { requireFiniteWeight, requireWeights } from "./require-weights.ts";
+import { storedNames } from "./stored-names.ts";
 import { weightShapes } from "./weight-shapes.ts";
 
 /** A checkpoint whose weights are read one at a time. */
@@ -31,7 +32,8 @@ export interface Checkpoint {
  * @returns Configuration, tokenizer, and the weights as they are asked for: one tensor at a time is held.
  * @throws {TypeError | RangeError} If a file is missing, broken or of an unknown architecture, if weights are missing, unexpected or of
  *   the wrong shape (one line each), or if the tokenizer does not fit the vocabulary. While weights are read: if an entry is not finite.
- * @remarks Ignored, as in transformers: `lm_head.weight` beside tied embeddings, and stored `rotary_emb.inv_freq` tables.
+ * @remarks Ignored, as in transformers: `lm_head.weight` beside tied embeddings, and stored tables (`rotary_emb.inv_freq`, the masks of
+ *   GPT-2). Names without the model's first part, as in the `gpt2` repository, are read too.
  */
 export async function openCheckpoint(source: string | Files): Promise<OpenCheckpoint> {
   const caller = "openCheckpoint";
@@ -39,7 +41,8 @@ export async function openCheckpoint(source: string | Files): Promise<OpenCheckp
   const config = await readConfig(caller, files);
   const expected = weightShapes(config);
   const open = await openWeights(caller, files);
-  const used = new Map([...open.shapes].filter(([name]) => !isIgnored(name, config)));
+  const stored = storedNames(config, open.shapes.keys());
+  const used = new Map([...stored].map(([name, file]) => [name, open.shapes.get(file) ?? []]));
   requireWeights(caller, files.place ?? "model.safetensors", used, expected);
   const tokenizer = await readTokenizer(files, config);
   if (tokenizer !== undefined) requireFittingTokenizer(caller, tokenizer, config.vocabSize);
@@ -48,7 +51,7 @@ export async function openCheckpoint(source: string | Files): Promise<OpenCheckp
     ...(tokenizer === undefined ? {} : { tokenizer }),
     async *weights() {
       for (const name of expected.keys()) {
-        const weight = await open.read(name);
+        const weight = await open.read(stored.get(name) ?? name);
         requireFiniteWeight(caller, name, weight);
         yield [name, weight];
       }
@@ -84,8 +87,4 @@ async function readConfig(caller: string, files: Files): Promise<ModelConfig> {
     );
   }
   return parseModelConfig(parseJsonObject(caller, file, await files.read("config.json")));
-}
-
-function isIgnored(name: string, config: ModelConfig): boolean {
-  return name.endsWith(".rotary_emb.inv_freq") || (config.tieWordEmbeddings && name === "lm_head.weight");
 }

@@ -3,13 +3,19 @@ import {
   type JsonObject,
   positiveInteger,
   positiveNumber,
+  requireNeutral,
   wrongKind,
   wrongValue,
 } from "./json-fields.ts";
 
-/** How positions become rotation angles: plain, or stretched as Llama 3 does it. */
+/**
+ * How positions become rotation angles: plain, all of them slower by a factor (`linear`), only beyond the model's positions (`dynamic`:
+ * plain within them), or stretched as Llama 3 does it.
+ */
 export type RopeParameters =
   | { readonly type: "default"; readonly theta: number }
+  | { readonly type: "linear"; readonly theta: number; readonly factor: number }
+  | { readonly type: "dynamic"; readonly theta: number; readonly factor: number }
   | {
       readonly type: "llama3";
       readonly theta: number;
@@ -32,8 +38,18 @@ export function parseRope(caller: string, config: JsonObject): RopeParameters {
   const theta = positiveNumber(caller, "rope_theta" in scaling ? scaling : config, "rope_theta", 10_000);
   const type = scaling.rope_type ?? scaling.type ?? "default";
   if (type === "default") return { type, theta };
-  if (type !== "llama3") throw wrongValue(caller, `${key}.rope_type`, '"default" or "llama3"', type);
+  if (type !== "llama3" && type !== "linear" && type !== "dynamic") {
+    const known = '"default", "linear", "dynamic" or "llama3"';
+    throw wrongValue(caller, `${key}.rope_type`, known, type);
+  }
   const factor = positiveNumber(caller, scaling, "factor");
+  if (type === "dynamic") {
+    // positions that the model has been stretched to beforehand are another computation
+    const positions = config.max_position_embeddings;
+    requireNeutral(caller, scaling, "original_max_position_embeddings", [positions]);
+    return { type, theta, factor };
+  }
+  if (type === "linear") return { type, theta, factor };
   const lowFreqFactor = positiveNumber(caller, scaling, "low_freq_factor");
   const highFreqFactor = positiveNumber(caller, scaling, "high_freq_factor");
   if (highFreqFactor <= lowFreqFactor) {
@@ -44,25 +60,39 @@ export function parseRope(caller: string, config: JsonObject): RopeParameters {
   return { type, theta, factor, lowFreqFactor, highFreqFactor, originalMaxPositionEmbeddings };
 }
 
+/**
+ * The share of each head that is rotated: `partial_rotary_factor`, in `rope_parameters` (transformers 5) or beside it (before).
+ *
+ * @param open - Whether the architecture can rotate less than whole heads.
+ */
+export function parseRotaryShare(caller: string, config: JsonObject, open: boolean): number {
+  const rope = config.rope_parameters;
+  const fields = isJsonObject(rope) && "partial_rotary_factor" in rope ? rope : config;
+  if (!open) requireNeutral(caller, fields, "partial_rotary_factor", [1]);
+  const share = positiveNumber(caller, fields, "partial_rotary_factor", 1);
+  if (share > 1) throw wrongValue(caller, "partial_rotary_factor", "at most 1", share);
+  return share;
+}
+
 /** The same in the fields of `config.json`, `rope_parameters` for transformers 5 beside the form that earlier versions read. */
-export function ropeFields(rope: RopeParameters): JsonObject {
-  if (rope.type === "default") {
-    return {
-      rope_parameters: { rope_theta: rope.theta, rope_type: "default" },
-      rope_scaling: null,
-      rope_theta: rope.theta,
-    };
-  }
-  const scaling = {
+export function ropeFields(rope: RopeParameters, partial?: number): JsonObject {
+  const share = partial === undefined ? {} : { partial_rotary_factor: partial };
+  const scaling = scalingFields(rope);
+  return {
+    rope_parameters: { ...share, ...(scaling ?? { rope_type: "default" }), rope_theta: rope.theta },
+    rope_scaling: scaling,
+    rope_theta: rope.theta,
+  };
+}
+
+function scalingFields(rope: RopeParameters): JsonObject | null {
+  if (rope.type === "default") return null;
+  if (rope.type !== "llama3") return { factor: rope.factor, rope_type: rope.type };
+  return {
     factor: rope.factor,
     high_freq_factor: rope.highFreqFactor,
     low_freq_factor: rope.lowFreqFactor,
     original_max_position_embeddings: rope.originalMaxPositionEmbeddings,
     rope_type: rope.type,
-  };
-  return {
-    rope_parameters: { ...scaling, rope_theta: rope.theta },
-    rope_scaling: scaling,
-    rope_theta: rope.theta,
   };
 }

@@ -1,15 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { attention, visibility } from "../blocks/attention.ts";
-import { feed, queriesAndKeys } from "../blocks/block.ts";
+import { type BlockWeights, feed, turning } from "../blocks/block.ts";
+import { embed } from "../blocks/embedding.ts";
 import { headLogits } from "../blocks/head.ts";
-import { applyLinear, mergedWeight } from "../blocks/linear.ts";
+import { mergedWeight } from "../blocks/linear.ts";
+import { normalize } from "../blocks/norm.ts";
+import { project } from "../blocks/projection.ts";
 import { rotaryTable } from "../blocks/rotary.ts";
 import { rotaryFrequencies } from "../blocks/rotary-frequencies.ts";
 import { takeRows } from "../blocks/rows.ts";
+import { turn } from "../blocks/turn.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
 import { type ModelWeights, mapLinears } from "../model/weights.ts";
 
-/** Keys `[kvHeads, size, seen]` and values `[kvHeads, seen, size]` of one block for the tokens so far. */
+/** Keys `[kvHeads, size, seen]` and values `[kvHeads, seen, size]` of one block for the tokens so far, those within its window. */
 type BlockCache = { readonly keys: tf.Tensor; readonly values: tf.Tensor };
 
 /** A sequence being read token by token. It owns its cache. */
@@ -23,7 +27,8 @@ export interface Decoder {
 
 /** Starts a sequence on weights without adapters. */
 export function startDecoder(weights: ModelWeights, config: ModelConfig): Decoder {
-  const frequencies = rotaryFrequencies(config.headDim, config.rope);
+  const { rope, rotaryDim, headDim } = config;
+  const frequencies = rope && rotaryFrequencies(rotaryDim, rope);
   let caches: BlockCache[] = [];
   let seen = 0;
   return {
@@ -32,20 +37,20 @@ export function startDecoder(weights: ModelWeights, config: ModelConfig): Decode
     },
     async read(ids) {
       const { logits, grown } = tf.tidy(() => {
-        const rotary = rotaryTable(frequencies, ids.length, seen);
-        const setting = { rotary, normEpsilon: config.rmsNormEps };
+        const rotary = frequencies ? { rotary: rotaryTable(frequencies, ids.length, seen) } : {};
+        const setting = { shape: { headSize: headDim }, ...rotary };
         const grown: BlockCache[] = [];
-        let x = takeRows(weights.embedding.value, ids);
+        let x = embed(weights, ids, ids.length, seen);
         weights.blocks.forEach((block, layer) => {
-          const { h, q, k } = queriesAndKeys(block, x, setting);
-          const v = applyLinear(h, mergedWeight(block.value));
-          const cache = extend(caches[layer], k, v, config);
+          const [rawQ, rawK, v] = project(block.projections, normalize(x, block.attentionNorm));
+          const { q, k } = turn(rawQ, rawK, turning(block, setting));
+          const cache = extend(caches[layer], k, v, config, block.window);
           grown.push(cache);
-          const context = caches[layer] ? look(q, cache, config) : lookFirst(q, k, v, config);
-          x = feed(block, x, context, config.rmsNormEps).y;
+          const context = caches[layer] ? look(q, cache, config) : lookFirst(q, k, v, config, block);
+          x = feed(block, x, context).y;
         });
         const last = takeRows(x, Int32Array.of(ids.length - 1));
-        return { logits: headLogits(weights.head, last, config.rmsNormEps), grown };
+        return { logits: headLogits(weights.head, last), grown };
       });
       tf.dispose(caches);
       caches = grown;
@@ -63,16 +68,31 @@ function extend(
   k: tf.Tensor,
   v: tf.Tensor,
   { numKeyValueHeads, headDim }: ModelConfig,
+  window: number | undefined,
 ): BlockCache {
   const [tokens] = k.shape;
   const keys = tf.transpose(tf.reshape(k, [tokens, numKeyValueHeads, headDim]), [1, 2, 0]);
   const values = tf.transpose(tf.reshape(v, [tokens, numKeyValueHeads, headDim]), [1, 0, 2]);
-  if (!before) return { keys, values };
-  return { keys: tf.concat([before.keys, keys], 2), values: tf.concat([before.values, values], 1) };
+  if (!before) return withinWindow(keys, values, window);
+  return withinWindow(tf.concat([before.keys, keys], 2), tf.concat([before.values, values], 1), window);
+}
+
+/** The last `window` keys and values: all that the newest token and those to come may look at. */
+function withinWindow(keys: tf.Tensor, values: tf.Tensor, window: number | undefined): BlockCache {
+  const [, seen] = values.shape;
+  if (window === undefined || seen <= window) return { keys, values };
+  const from = seen - window;
+  return { keys: tf.slice(keys, [0, 0, from]), values: tf.slice(values, [0, from, 0]) };
 }
 
 /** Causal attention over the tokens of the first reading. */
-function lookFirst(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, config: ModelConfig): tf.Tensor {
+function lookFirst(
+  q: tf.Tensor,
+  k: tf.Tensor,
+  v: tf.Tensor,
+  config: ModelConfig,
+  { window }: BlockWeights,
+): tf.Tensor {
   const [tokens] = q.shape;
   const shape = {
     batch: 1,
@@ -80,8 +100,10 @@ function lookFirst(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, config: ModelConfig
     heads: config.numAttentionHeads,
     kvHeads: config.numKeyValueHeads,
     headSize: config.headDim,
+    ...(window === undefined ? {} : { window }),
   };
-  return attention(q, k, v, shape, visibility(Int32Array.of(tokens), tokens, config.headDim)).context;
+  const seen = visibility(Int32Array.of(tokens), tokens, config.headDim, [window]);
+  return attention(q, k, v, shape, seen).context;
 }
 
 /** Attention of one token, which sees everything so far. */
@@ -95,11 +117,11 @@ function look(q: tf.Tensor, { keys, values }: BlockCache, config: ModelConfig): 
 /** The weights with every adapter merged in, to be read many times; unmerged ones are shared. `dispose` frees the merged ones. */
 export function mergedModel(weights: ModelWeights): { weights: ModelWeights; dispose(): void } {
   const made: tf.Variable[] = [];
-  const blocks = mapLinears(weights.blocks, (_layer, _role, linear) => {
-    if (!linear.adapter) return linear;
-    const value = tf.tidy(() => tf.variable(mergedWeight(linear), false));
+  const blocks = mapLinears(weights.blocks, ({ adapter, ...plain }) => {
+    if (!adapter) return plain;
+    const value = tf.tidy(() => tf.variable(mergedWeight({ ...plain, adapter }), false));
     made.push(value);
-    return { weight: { name: linear.weight.name, value } };
+    return { ...plain, weight: { name: plain.weight.name, value } };
   });
   return { weights: { ...weights, blocks }, dispose: () => tf.dispose(made) };
 }

@@ -3,10 +3,10 @@ import { mergedWeight } from "../blocks/linear.ts";
 import { encodeAdapter } from "../checkpoint/adapter.ts";
 import { encodeSafetensors } from "../checkpoint/encode-safetensors.ts";
 import type { Files } from "../checkpoint/files.ts";
-import { modelConfigFields } from "../checkpoint/model-config.ts";
+import { modelConfigFields } from "../checkpoint/model-config-fields.ts";
 import type { NamedArray } from "../checkpoint/named-array.ts";
 import type { CausalLM } from "./causal-lm.ts";
-import { adapterParameters, baseParameters, LINEAR_ROLES } from "./weights.ts";
+import { adapterParameters, baseParameters, blockLinears } from "./weights.ts";
 
 /** Files that make up a tokenizer; whichever the model was loaded with goes with it. */
 const TOKENIZER_FILES = [
@@ -122,8 +122,7 @@ async function mergedWeights({ weights }: CausalLM): Promise<Map<string, NamedAr
   const arrays = new Map<string, NamedArray>();
   for (const { name, value } of baseParameters(weights)) arrays.set(name, await namedArray(value));
   for (const block of weights.blocks) {
-    for (const role of LINEAR_ROLES) {
-      const linear = block[role];
+    for (const linear of blockLinears(block)) {
       if (!linear.adapter) continue;
       const merged = mergedWeight(linear);
       arrays.set(linear.weight.name, await namedArray(merged));

@@ -8,8 +8,10 @@ import {
   mix,
   mixGradient,
 } from "../blocks/block.ts";
+import { dropoutRows } from "../blocks/dropout.ts";
+import { embedGradient } from "../blocks/embedding.ts";
+import type { GradientSum } from "../blocks/gradient-sum.ts";
 import { headGradient } from "../blocks/head.ts";
-import { addGradient, type Gradients } from "../blocks/parameter.ts";
 import { scatterRows, takeRows } from "../blocks/rows.ts";
 import { blockParameters, type ModelWeights } from "../model/weights.ts";
 import { blockOutput } from "./forward.ts";
@@ -52,7 +54,7 @@ function runBlock(
 ): { y: tf.Tensor; kept: { mixPass: MixPass; feedPass: FeedPass } } {
   return tf.tidy(() => {
     const mixed = mix(block, x, setting);
-    const fed = feed(block, x, mixed.context, setting.normEpsilon);
+    const fed = feed(block, x, mixed.context, setting.dropout);
     return { y: fed.y, kept: { mixPass: mixed.pass, feedPass: fed.pass } };
   });
 }
@@ -61,7 +63,7 @@ function runBlock(
  * The losses of all targets and the gradients of `sum_i factors[i] loss_i`, walking the blocks downwards from `records`
  * as far as something is trainable. Each record is freed once it is used. Call it in a tidy.
  *
- * @returns The losses, `[targets]`; gradients are added to `gradients`.
+ * @returns The losses, `[targets]`; gradients are added to `sum`.
  */
 export function backwardPass(
   weights: ModelWeights,
@@ -70,25 +72,21 @@ export function backwardPass(
   setting: BlockSetting,
   targets: Targets,
   factors: Float32Array,
-  gradients: Gradients,
+  sum: GradientSum,
 ): tf.Tensor {
-  const { embedding, blocks, head } = weights;
+  const { blocks, head } = weights;
   const last = blocks.length - 1;
   const lowest = lowestTrainable(weights);
   const { x } = records[last];
   const top = tf.tidy(() => {
     const mixed = mix(blocks[last], x, setting);
-    const fed = feed(
-      blocks[last],
-      takeRows(x, targets.rows),
-      takeRows(mixed.context, targets.rows),
-      setting.normEpsilon,
-    );
-    const { losses, dy } = headGradient(head, fed.y, targets.ids, factors, setting.normEpsilon, gradients);
+    const dropout = dropoutRows(setting.dropout, targets.rows);
+    const fed = feed(blocks[last], takeRows(x, targets.rows), takeRows(mixed.context, targets.rows), dropout);
+    const { losses, dy } = headGradient(head, fed.y, targets.ids, factors, sum);
     if (lowest > last) return { losses };
-    const { dx, dcontext } = feedGradient(blocks[last], setting.normEpsilon, fed.pass, dy, gradients);
+    const { dx, dcontext } = feedGradient(blocks[last], fed.pass, dy, sum, dropout);
     const spread = scatterRows(dcontext, targets.rows, x.shape[0]);
-    const through = mixGradient(blocks[last], x, setting, mixed.pass, spread, gradients, lowest < last);
+    const through = mixGradient(blocks[last], x, setting, mixed.pass, spread, sum, lowest < last);
     if (!through) return { losses };
     return { losses, dx: tf.add(scatterRows(dx, targets.rows, x.shape[0]), through) };
   });
@@ -96,12 +94,10 @@ export function backwardPass(
   let dx = "dx" in top ? top.dx : undefined;
   for (let index = last - 1; index >= Math.max(lowest, 0) && dx; index--) {
     const dy: tf.Tensor = dx;
-    dx = blockGradient(blocks[index], records[index], setting, dy, gradients, lowest < index);
+    dx = blockGradient(blocks[index], records[index], setting, dy, sum, lowest < index);
     tf.dispose([dy, records[index].x, records[index].kept ?? []]);
   }
-  if (dx && embedding.value.trainable) {
-    addGradient(gradients, embedding, scatterRows(dx, inputIds, embedding.value.shape[0]));
-  }
+  if (dx && lowest < 0) embedGradient(weights, inputIds, setting.shape.tokens, dx, sum);
   return top.losses;
 }
 
@@ -110,20 +106,20 @@ function blockGradient(
   { x, kept }: BlockRecord,
   setting: BlockSetting,
   dy: tf.Tensor,
-  gradients: Gradients,
+  sum: GradientSum,
   below: boolean,
 ): tf.Tensor | undefined {
   return tf.tidy(() => {
     const { mixPass, feedPass } = kept ?? runBlock(block, x, setting).kept;
-    const { dx, dcontext } = feedGradient(block, setting.normEpsilon, feedPass, dy, gradients);
-    const through = mixGradient(block, x, setting, mixPass, dcontext, gradients, below);
+    const { dx, dcontext } = feedGradient(block, feedPass, dy, sum, setting.dropout);
+    const through = mixGradient(block, x, setting, mixPass, dcontext, sum, below);
     return through && tf.add(dx, through);
   });
 }
 
-/** Index of the lowest block with a trainable parameter: -1 for the embedding, the number of blocks for the head alone. */
-function lowestTrainable({ embedding, blocks }: ModelWeights): number {
-  if (embedding.value.trainable) return -1;
+/** Index of the lowest block with a trainable parameter: -1 for the embeddings, the number of blocks for the head alone. */
+function lowestTrainable({ embedding, positions, blocks }: ModelWeights): number {
+  if (embedding.value.trainable || positions?.value.trainable) return -1;
   const index = blocks.findIndex((block) => blockParameters(block).some(({ value }) => value.trainable));
   return index === -1 ? blocks.length : index;
 }

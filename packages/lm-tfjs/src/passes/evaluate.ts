@@ -2,7 +2,7 @@ import { describe, type Matrix, matrix } from "@colm/array";
 import type { Batch } from "@colm/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { type HeadWeights, headLogits, headLosses, headMatches } from "../blocks/head.ts";
-import { rmsNorm } from "../blocks/rms-norm.ts";
+import { normalize } from "../blocks/norm.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { blockInput, blockSetting, lastBlockRows } from "./forward.ts";
 import { requireBatch, sequenceLengths } from "./require-batch.ts";
@@ -11,9 +11,7 @@ import { meanPerExample, shiftedTargets, type Targets } from "./targets.ts";
 /** Logits of every position, `[batch tokens, vocabulary]`, 0 on padding: the large array that training never makes. */
 export async function logits(model: CausalLM, batch: Batch): Promise<Matrix> {
   requireBatch("logits", batch, model.config);
-  return matrixOf(model, batch, model.config.numHiddenLayers, (x) =>
-    headLogits(model.weights.head, x, model.config.rmsNormEps),
-  );
+  return matrixOf(model, batch, model.config.numHiddenLayers, (x) => headLogits(model.weights.head, x));
 }
 
 /**
@@ -21,16 +19,14 @@ export async function logits(model: CausalLM, batch: Batch): Promise<Matrix> {
  * block, and that of the last one is normed; 0 on padding.
  */
 export async function hiddenStates(model: CausalLM, batch: Batch, layer: number): Promise<Matrix> {
-  const { numHiddenLayers: layers, rmsNormEps } = model.config;
+  const { numHiddenLayers: layers } = model.config;
   requireBatch("hiddenStates", batch, model.config);
   if (!(Number.isInteger(layer) && layer >= 0 && layer <= layers)) {
     throw new RangeError(
       `hiddenStates: "layer" must be an integer in [0, ${layers}], got ${describe(layer)}`,
     );
   }
-  return matrixOf(model, batch, layer, (x) =>
-    layer === layers ? rmsNorm(x, model.weights.head.norm, rmsNormEps) : x,
-  );
+  return matrixOf(model, batch, layer, (x) => (layer === layers ? normalize(x, model.weights.head.norm) : x));
 }
 
 async function matrixOf(
@@ -90,14 +86,14 @@ async function ofTargets(
   { weights, config }: CausalLM,
   batch: Batch,
   targets: Targets,
-  head: (weights: HeadWeights, y: tf.Tensor, ids: Int32Array, normEpsilon: number) => tf.Tensor,
+  head: (weights: HeadWeights, y: tf.Tensor, ids: Int32Array) => tf.Tensor,
 ): Promise<ArrayLike<number>> {
   if (targets.rows.length === 0) return [];
   const values = tf.tidy(() => {
     const setting = blockSetting(config, sequenceLengths(batch), batch.shape[1]);
     const x = blockInput(weights, batch.inputIds, setting, config.numHiddenLayers - 1);
     const y = lastBlockRows(weights.blocks[config.numHiddenLayers - 1], x, setting, targets.rows);
-    return head(weights.head, y, targets.ids, config.rmsNormEps);
+    return head(weights.head, y, targets.ids);
   });
   const data = await values.data();
   values.dispose();

@@ -19,7 +19,8 @@ export interface PoolPass extends PoolInputs {
  * @param model - Not changed. The pass holds for its parameters as they are now.
  * @param batch - The pool. Kept by reference: do not write to it while the pass lives.
  * @param options - `keep`: `"all"` block inputs (default; `lossAndGradients` can start from them) or the `"last"` one
- *   (enough for `lastValueSpsa` and `lastValueGradients`; `[batch tokens, hidden]` instead of that times the layers).
+ *   (enough for features; `[batch tokens, hidden]` instead of that times the layers). `dropout`: masks of the adapter's dropout,
+ *   for a training step that starts from the pass; by default nothing falls out.
  * @returns The pass; the caller disposes of it.
  * @throws {RangeError} If the batch does not fit the model.
  * @example
@@ -47,10 +48,10 @@ export async function forwardPool(
   const targets = shiftedTargets(batch);
   const perTarget = tf.tidy(() => {
     if (targets.rows.length === 0) return tf.zeros([0]);
-    const setting = blockSetting(config, sequenceLengths(batch), batch.shape[1]);
+    const setting = blockSetting(config, sequenceLengths(batch), batch.shape[1], inputs.dropout);
     const x = inputs.hidden[inputs.hidden.length - 1];
     const y = lastBlockRows(weights.blocks[config.numHiddenLayers - 1], x, setting, targets.rows);
-    return headLosses(weights.head, y, targets.ids, config.rmsNormEps);
+    return headLosses(weights.head, y, targets.ids);
   });
   const losses = meanPerExample(await perTarget.data(), targets);
   perTarget.dispose();

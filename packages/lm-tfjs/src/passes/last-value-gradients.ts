@@ -1,12 +1,19 @@
 import { type Matrix, matrix } from "@colm/array";
 import * as tf from "@tensorflow/tfjs-core";
-import { attentionGradient } from "../blocks/attention.ts";
-import { feedGradient } from "../blocks/block.ts";
+import { attendGradient, feedGradient } from "../blocks/block.ts";
 import { headGradient } from "../blocks/head.ts";
-import type { Linear } from "../blocks/linear.ts";
 import { scatterRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
-import { lastBlock, lastValueParameter, poolSetting, prepareLastBlock, runLastBlock } from "./last-value.ts";
+import {
+  lastBlock,
+  poolSetting,
+  prepareLastBlock,
+  runLastBlock,
+  slotParameter,
+  type ValueOptions,
+  type ValueSlot,
+  valueSlot,
+} from "./last-value.ts";
 import { type PoolInputs, requirePass } from "./pool-inputs.ts";
 import { shiftedTargets } from "./targets.ts";
 
@@ -15,9 +22,11 @@ import { shiftedTargets } from "./targets.ts";
  *
  * @param model - Not changed.
  * @param pass - What `poolInputs` or `forwardPool` gave at the model's present parameters. Kept as it is.
+ * @param options - `rows`: of a projection that is fused with those of queries and keys, `"all"` rows of its parameter (default) or those
+ *   of the `"values"` alone.
  * @returns A fresh `[batch, d]`, 0 in the rows of examples without a label. d = out * rank, the entries of LoRA's B of
- *   the last `v_proj`, row-major; or out * in, those of the weight itself, where that map has no adapter.
- * @throws {Error} If the pass has been disposed of.
+ *   the last V projection, row-major; or out * in, those of the weight itself as it lies in the file, where that map has no adapter.
+ * @throws {RangeError} If `rows` is something else. @throws {Error} If the pass has been disposed of.
  * @remarks One backward pass through the head and the last block, down to its values; examples do not meet in it.
  * @example
  * await chooseBackend("wasm");
@@ -33,40 +42,49 @@ import { shiftedTargets } from "./targets.ts";
  * pass.dispose();
  * model.dispose();
  */
-export async function lastValueGradients(model: CausalLM, pass: PoolInputs): Promise<Matrix> {
+export async function lastValueGradients(
+  model: CausalLM,
+  pass: PoolInputs,
+  options: ValueOptions = {},
+): Promise<Matrix> {
   requirePass("lastValueGradients", pass);
+  const slot = valueSlot("lastValueGradients", model, options);
   const [batch, tokens] = pass.batch.shape;
-  const parameter = lastValueParameter(model);
   const targets = shiftedTargets(pass.batch);
-  if (targets.rows.length === 0)
-    return matrix(new Float32Array(batch * parameter.size), batch, parameter.size);
+  const { adapter, weight } = slot.linear;
+  const [first, second] = (adapter?.up ?? weight).value.shape;
+  const size = slot.count * (adapter || !slot.linear.transposed ? second : first);
+  if (targets.rows.length === 0) return matrix(new Float32Array(batch * size), batch, size);
   const block = lastBlock(model.weights.blocks);
-  const { rmsNormEps } = model.config;
   const rows = tf.tidy(() => {
     const setting = poolSetting(model, pass);
-    const fixed = prepareLastBlock(model, pass, setting);
-    const { y, feedPass, mixPass } = runLastBlock(model, fixed, parameter, setting, targets.rows);
+    const fixed = prepareLastBlock(model, pass, slot);
+    const theta = slotParameter(slot);
+    const { y, feedPass, mixPass } = runLastBlock(model, fixed, slot, theta, setting, targets.rows);
     const factors = Float32Array.from(targets.examples, (i) => 1 / targets.counts[i]);
-    const { dy } = headGradient(model.weights.head, y, targets.ids, factors, rmsNormEps, undefined);
-    const { dcontext } = feedGradient(block, rmsNormEps, feedPass, dy, undefined);
+    const { dy } = headGradient(model.weights.head, y, targets.ids, factors, undefined);
+    const { dcontext } = feedGradient(block, feedPass, dy, undefined);
     const spread = scatterRows(dcontext, targets.rows, batch * tokens);
-    const { dv } = attentionGradient(mixPass, setting.shape, setting.visibility, spread);
-    return valueGradients(block.value, fixed.h, dv, batch, tokens);
+    const dparts = attendGradient(block, setting, mixPass, spread, undefined);
+    return slotGradients(slot, fixed.h, slot.whole ? tf.concat(dparts, 1) : dparts[2], batch, tokens);
   });
   const data = Float32Array.from(await rows.data());
   rows.dispose();
-  return matrix(data, batch, parameter.size);
+  return matrix(data, batch, size);
 }
 
-/** `scale dv_i' (h_i A')` for each example, or `dv_i' h_i` without an adapter: `[batch, out, rank or in]`. */
-function valueGradients(
-  { adapter }: Linear,
+/** `scale dy_i' (h_i A')` for each example, or `dy_i' h_i` without an adapter, its transpose where the weight lies so. */
+function slotGradients(
+  { linear: { adapter, transposed } }: ValueSlot,
   h: tf.Tensor,
-  dv: tf.Tensor,
+  dy: tf.Tensor,
   batch: number,
   tokens: number,
 ): tf.Tensor {
   const inputs = adapter ? tf.mul(tf.matMul(h, tf.transpose(adapter.down.value)), adapter.scale) : h;
-  const byExample = tf.transpose(tf.reshape(dv, [batch, tokens, -1]), [0, 2, 1]);
-  return tf.matMul(byExample, tf.reshape(inputs, [batch, tokens, -1]));
+  const byExample = (x: tf.Tensor): tf.Tensor => tf.reshape(x, [batch, tokens, -1]);
+  const turned = (x: tf.Tensor): tf.Tensor => tf.transpose(byExample(x), [0, 2, 1]);
+  return transposed && !adapter
+    ? tf.matMul(turned(inputs), byExample(dy))
+    : tf.matMul(turned(dy), byExample(inputs));
 }

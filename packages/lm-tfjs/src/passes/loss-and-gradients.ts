@@ -1,10 +1,12 @@
 import { describe, requireIndices, requireVector } from "@colm/array";
 import type { Batch } from "@colm/data";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Gradients, zeroGradients } from "../blocks/parameter.ts";
-import { takeRows } from "../blocks/rows.ts";
+import { embed } from "../blocks/embedding.ts";
+import { gradientSum, zeroGradients } from "../blocks/gradient-sum.ts";
+import type { Gradients } from "../blocks/parameter.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { backwardPass, recordBlocks } from "./backward.ts";
+import { type BatchDropout, batchDropout, chosenDropout, type DropoutDraw } from "./batch-dropout.ts";
 import { blockSetting } from "./forward.ts";
 import { type PoolInputs, passRecords, requirePass } from "./pool-inputs.ts";
 import { requireBatch, selectExamples, sequenceLengths } from "./require-batch.ts";
@@ -19,6 +21,12 @@ export interface LossOptions {
   readonly rows?: Int32Array;
   /** The pool pass over this very batch, at these very parameters: the blocks start from its inputs instead of running again. */
   readonly pass?: PoolInputs;
+  /**
+   * Masks of the adapter's dropout, a function of (seed, step, example, adapter, position, entry) alone, so that rows, checkpoints and the
+   * order of the batch change nothing; `false` for none. Must be given where the adapter has dropout, except with a `pass`
+   * that has its own.
+   */
+  readonly dropout?: DropoutDraw | false;
 }
 
 export interface LossAndGradients {
@@ -36,7 +44,8 @@ export interface LossAndGradients {
  * @param batch - Right-padded examples. Read, not kept.
  * @param options - Weights, rows of the batch, and what to keep of the forward pass.
  * @returns Losses in the order of the rows, and gradients that the caller owns.
- * @throws {RangeError} If the batch does not fit the model, or a weight or row is out of range.
+ * @throws {RangeError} If the batch does not fit the model, a weight or row is out of range, or the adapter has dropout and no masks are
+ *   chosen.
  * @remarks With `pass` the block inputs of the pool pass are taken (Nguyen et al., "Mini-batch Coresets for
  *   Memory-efficient Language Model Training on Data Mixtures", ICLR 2025, describe the two passes; starting the second
  *   one from the first is ours): bit for bit the gradients of `checkpoint`, without its forward pass.
@@ -59,10 +68,11 @@ export async function lossAndGradients(
   batch: Batch,
   options: LossOptions = {},
 ): Promise<LossAndGradients> {
-  const { checkpoint = false, rows, pass, weights } = options;
+  const { checkpoint = false, rows, pass, weights, dropout: draw } = options;
   requireBatch("lossAndGradients", batch, model.config);
   if (rows) requireIndices("lossAndGradients", "rows", rows, batch.shape[0], false);
   if (pass) requireReusable(pass, batch, model.config.numHiddenLayers);
+  const dropout = chosenDropout(passDropout(model, batch, pass, draw), rows);
   const chosen = rows ? selectExamples(batch, rows) : batch;
   const targets = shiftedTargets(chosen);
   const factors = targetFactors(targets, weights);
@@ -72,20 +82,38 @@ export async function lossAndGradients(
     return { losses: new Float32Array(chosen.shape[0]), gradients };
   }
   const losses = tf.tidy(() => {
-    const setting = blockSetting(model.config, sequenceLengths(chosen), chosen.shape[1]);
+    const setting = blockSetting(model.config, sequenceLengths(chosen), chosen.shape[1], dropout);
     const records = pass
       ? passRecords(pass, rows)
       : recordBlocks(
           model.weights,
-          takeRows(model.weights.embedding.value, chosen.inputIds),
+          embed(model.weights, chosen.inputIds, chosen.shape[1]),
           setting,
           checkpoint,
         );
-    return backwardPass(model.weights, records, chosen.inputIds, setting, targets, factors, gradients);
+    const sum = gradientSum(gradients);
+    return backwardPass(model.weights, records, chosen.inputIds, setting, targets, factors, sum);
   });
   const perTarget = await losses.data();
   losses.dispose();
   return { losses: meanPerExample(perTarget, targets), gradients };
+}
+
+/** The dropout of a training step: that of its pool pass, or what was asked for. */
+function passDropout(
+  model: CausalLM,
+  batch: Batch,
+  pass: PoolInputs | undefined,
+  draw: DropoutDraw | false | undefined,
+): BatchDropout | undefined {
+  if (!pass) return batchDropout("lossAndGradients", model, batch.shape[0], draw, true);
+  if (draw) {
+    throw new RangeError(
+      'lossAndGradients: "dropout" must be absent beside "pass", which has the masks of its own',
+    );
+  }
+  // a pass without masks under an adapter with dropout: only where dropout: false says so
+  return pass.dropout ?? batchDropout("lossAndGradients", model, batch.shape[0], draw, true);
 }
 
 function requireReusable(pass: PoolInputs, batch: Batch, layers: number): void {

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import type { BlockRecord } from "./backward.ts";
+import { type BatchDropout, batchDropout, type DropoutDraw } from "./batch-dropout.ts";
 import { blockInput, blockInputs, blockSetting } from "./forward.ts";
 import { requireBatch, sequenceLengths } from "./require-batch.ts";
 
@@ -12,12 +13,16 @@ export interface PoolInputs {
   readonly batch: Batch;
   /** Inputs of the blocks, lowest first, each `[batch tokens, hidden]`; of the last block alone unless all were asked for. */
   readonly hidden: readonly tf.Tensor[];
+  /** What fell out of the inputs of LoRA factors, if anything did. A training step from this pass drops the same. */
+  readonly dropout?: BatchDropout;
   dispose(): void;
 }
 
 /** Which block inputs of a pool stay: `"all"`, where a training step can start from, or the `"last"`, enough for features. */
 export interface PoolOptions {
   readonly keep?: "all" | "last";
+  /** Masks of the adapter's dropout, for a training step that starts from the pass. Default: nothing falls out. */
+  readonly dropout?: DropoutDraw;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface PoolOptions {
  * @param model - Not changed. The result holds for its parameters as they are now.
  * @param batch - The pool. Kept by reference: do not write to it while the result lives.
  * @param options - `keep`: `"all"` block inputs (default; `lossAndGradients` can start from them) or the `"last"` one
- *   (enough for `lastValueSpsa` and `lastValueGradients`; `[batch tokens, hidden]` instead of that times the layers).
+ *   (enough for features; `[batch tokens, hidden]` instead of that times the layers). `dropout`: masks of the adapter's dropout.
  * @returns The block inputs; the caller disposes of them.
  * @throws {RangeError} If the batch does not fit the model.
  * @remarks Costs all blocks but the last. `forwardPool` goes on to the losses; zeroth-order features do not need those.
@@ -51,22 +56,24 @@ export function poolInputs(model: CausalLM, batch: Batch, options: PoolOptions =
 /** `poolInputs`, whose errors name `caller`. */
 export function computeInputs(
   caller: string,
-  { weights, config }: CausalLM,
+  model: CausalLM,
   batch: Batch,
-  { keep = "all" }: PoolOptions,
+  { keep = "all", dropout: draw }: PoolOptions,
 ): PoolInputs {
+  const { weights, config } = model;
   requireBatch(caller, batch, config);
   if (keep !== "all" && keep !== "last") {
     throw new RangeError(`${caller}: "keep" must be "all" or "last", got ${JSON.stringify(keep)}`);
   }
+  const dropout = batchDropout(caller, model, batch.shape[0], draw, false);
   const layers = config.numHiddenLayers;
   const hidden = tf.tidy(() => {
-    const setting = blockSetting(config, sequenceLengths(batch), batch.shape[1]);
+    const setting = blockSetting(config, sequenceLengths(batch), batch.shape[1], dropout);
     return keep === "all"
       ? blockInputs(weights, batch.inputIds, setting, layers)
       : [blockInput(weights, batch.inputIds, setting, layers - 1)];
   });
-  return { batch, hidden, dispose: () => tf.dispose([...hidden]) };
+  return { batch, hidden, ...(dropout ? { dropout } : {}), dispose: () => tf.dispose([...hidden]) };
 }
 
 /** Checks that a pass lives and is one over `batch`. */

@@ -9,6 +9,14 @@ export interface AttentionShape {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headSize: number;
+  /** How many keys a query sees at most, itself included, at least 1; as many as there are when absent. */
+  readonly window?: number;
+}
+
+/** What a norm divides by: the root mean square of a row, after its mean is taken away where it is `centred`. */
+export interface NormKind {
+  readonly centred: boolean;
+  readonly epsilon: number;
 }
 
 /**
@@ -25,8 +33,20 @@ export interface FusedKernels {
     lengths: tf.Tensor,
     shape: AttentionShape,
   ): { dq: tf.Tensor; dk: tf.Tensor; dv: tf.Tensor };
-  /** Every head of `x` turned by its position, backwards for `sign` -1. The tables are `[tokens, headSize / 2]`. */
-  rotate(x: tf.Tensor, cosine: tf.Tensor, sine: tf.Tensor, sign: 1 | -1): tf.Tensor;
+  /** Every head of `x` turned by its position, backwards for `sign` -1: as many of its `headSize` entries as the tables, `[tokens, turned / 2]`, say. */
+  rotate(x: tf.Tensor, cosine: tf.Tensor, sine: tf.Tensor, headSize: number, sign: 1 | -1): tf.Tensor;
+  norm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | undefined, kind: NormKind): tf.Tensor;
+  /** The gradient by `x`, and, where it is asked for, `dy` times the normed `x`: the terms of the gradient by the weight. */
+  normGradient(
+    x: tf.Tensor,
+    weight: tf.Tensor,
+    dy: tf.Tensor,
+    kind: NormKind,
+    withTerms: boolean,
+  ): { dx: tf.Tensor; terms?: tf.Tensor };
+  /** `x Phi(x)`, or its approximation by tanh where `exact` is false. */
+  gelu(x: tf.Tensor, exact: boolean): tf.Tensor;
+  geluGradient(x: tf.Tensor, dy: tf.Tensor, exact: boolean): tf.Tensor;
   swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor;
   swigluGradient(gate: tf.Tensor, up: tf.Tensor, dy: tf.Tensor): { dgate: tf.Tensor; dup: tf.Tensor };
   /** `sum_i a_i b_i` over pairs `[rows, k_i]`, `[k_i, width]`, the width a multiple of 4. */
@@ -61,10 +81,14 @@ function startKernels(heap: WasmHeap, options: { exact: boolean } = { exact: fal
 function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact: boolean }): FusedKernels {
   const { module, arithmetic } = kernelModule(options);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const call = (name: string, tensors: readonly tf.TensorInfo[], numbers: readonly number[]): void => {
+  const call = (
+    name: string,
+    tensors: readonly (tf.TensorInfo | undefined)[],
+    numbers: readonly number[],
+  ): void => {
     const kernel = exports[name];
     if (typeof kernel !== "function") throw new Error(`fusedKernels: no kernel is named ${name}`);
-    kernel(...tensors.map(address), ...numbers);
+    kernel(...tensors.map((tensor) => (tensor ? address(tensor) : 0)), ...numbers);
   };
   const output = (shape: number[]): tf.Tensor => tf.engine().makeTensorFromTensorInfo(allocate(shape));
   const withScratch = (floats: number, run: (scratch: tf.TensorInfo) => void): void => {
@@ -72,12 +96,13 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
     run(scratch);
     free(scratch);
   };
-  const sizes = ({ batch, tokens, heads, kvHeads, headSize }: AttentionShape): number[] => [
+  const sizes = ({ batch, tokens, heads, kvHeads, headSize, window = tokens }: AttentionShape): number[] => [
     batch,
     tokens,
     heads,
     kvHeads,
     headSize,
+    Math.min(window, tokens),
   ];
   const padded = ({ tokens }: AttentionShape): number => Math.ceil(tokens / 8) * 8;
   return {
@@ -96,12 +121,36 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       });
       return { dq, dk, dv };
     },
-    rotate(x, cosine, sine, sign) {
+    rotate(x, cosine, sine, headSize, sign) {
       const y = output(x.shape);
       const [rows, width] = x.shape;
       const [tokens, half] = cosine.shape;
-      call("rotate", [x, y, cosine, sine], [rows / tokens, tokens, width / (2 * half), 2 * half, sign]);
+      const numbers = [rows / tokens, tokens, width / headSize, headSize, 2 * half, sign];
+      call("rotate", [x, y, cosine, sine], numbers);
       return y;
+    },
+    norm(x, weight, bias, { centred, epsilon }) {
+      const y = output(x.shape);
+      const [rows, width] = x.shape;
+      call("norm", [x, weight, bias, y], [rows, width, centred ? 1 : 0, epsilon]);
+      return y;
+    },
+    normGradient(x, weight, dy, { centred, epsilon }, withTerms) {
+      const dx = output(x.shape);
+      const terms = withTerms ? output(x.shape) : undefined;
+      const [rows, width] = x.shape;
+      call("normGradient", [x, weight, dy, dx, terms], [rows, width, centred ? 1 : 0, epsilon]);
+      return terms ? { dx, terms } : { dx };
+    },
+    gelu(x, exact) {
+      const y = output(x.shape);
+      call("gelu", [x, y], [x.size, exact ? 1 : 0]);
+      return y;
+    },
+    geluGradient(x, dy, exact) {
+      const dx = output(x.shape);
+      call("geluGradient", [x, dy, dx], [x.size, exact ? 1 : 0]);
+      return dx;
     },
     swiglu(gate, up) {
       const y = output(gate.shape);

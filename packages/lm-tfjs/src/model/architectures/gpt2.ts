@@ -1,0 +1,52 @@
+import type { Architecture } from "./architecture.ts";
+
+/** GPT-2: learned positions, LayerNorm, queries, keys and values in one map, weights lying as `[in, out]`. */
+export const gpt2: Architecture = {
+  modelType: "gpt2",
+  className: "GPT2LMHeadModel",
+  names: {
+    embedding: "transformer.wte",
+    positions: "transformer.wpe",
+    blocks: "transformer.h",
+    attentionNorm: "ln_1",
+    feedNorm: "ln_2",
+    projections: ["attn.c_attn"],
+    output: "attn.c_proj",
+    feed: ["mlp.c_fc"],
+    down: "mlp.c_proj",
+    finalNorm: "transformer.ln_f",
+    head: "lm_head",
+  },
+  norm: "layer",
+  normEpsilonKey: "layer_norm_epsilon",
+  parallel: false,
+  projectionBias: true,
+  outputBias: true,
+  feedBias: true,
+  headBias: false,
+  gated: false,
+  window: "never",
+  transposed: true,
+  scaledResiduals: true,
+  keys: {
+    hidden_size: "n_embd",
+    intermediate_size: "n_inner",
+    num_hidden_layers: "n_layer",
+    num_attention_heads: "n_head",
+    max_position_embeddings: "n_positions",
+    hidden_act: "activation_function",
+  },
+  defaults: {
+    activation_function: "gelu_new",
+    layer_norm_epsilon: 1e-5,
+    n_positions: 1024,
+    tie_word_embeddings: true,
+  },
+  neutral: {
+    add_cross_attention: [false],
+    scale_attn_by_inverse_layer_idx: [false],
+    scale_attn_weights: [true],
+  },
+  tables: [".attn.bias", ".attn.masked_bias"],
+  loraTargets: ["c_attn"],
+};

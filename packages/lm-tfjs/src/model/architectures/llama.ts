@@ -1,0 +1,35 @@
+import type { Architecture } from "./architecture.ts";
+
+/** Llama 1 to 3: RMSNorm, rotary embedding, grouped heads, SwiGLU. Most others differ from it in a few points. */
+export const llama: Architecture = {
+  modelType: "llama",
+  className: "LlamaForCausalLM",
+  names: {
+    embedding: "model.embed_tokens",
+    blocks: "model.layers",
+    attentionNorm: "input_layernorm",
+    feedNorm: "post_attention_layernorm",
+    projections: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+    output: "self_attn.o_proj",
+    feed: ["mlp.gate_proj", "mlp.up_proj"],
+    down: "mlp.down_proj",
+    finalNorm: "model.norm",
+    head: "lm_head",
+  },
+  norm: "rms",
+  normEpsilonKey: "rms_norm_eps",
+  parallel: false,
+  projectionBias: { flag: "attention_bias" },
+  outputBias: { flag: "attention_bias" },
+  feedBias: { flag: "mlp_bias" },
+  headBias: false,
+  gated: true,
+  window: "never",
+  transposed: false,
+  scaledResiduals: false,
+  keys: {},
+  defaults: { hidden_act: "silu", max_position_embeddings: 2048, rms_norm_eps: 1e-6 },
+  neutral: {},
+  tables: [".rotary_emb.inv_freq"],
+  loraTargets: ["q_proj", "v_proj"],
+};
