@@ -47,6 +47,7 @@ export async function compileExpression(
   node.traverse((part, _path, parent) => {
     if (!KINDS.includes(part.type))
       refuse(`${part.type.replace("Node", "").toLowerCase()} is not arithmetic`);
+    if ("value" in part && typeof part.value === "string") refuse("text is not arithmetic");
     if (!("name" in part) || typeof part.name !== "string") return;
     const isFunction = part.type === "FunctionNode" || parent?.type === "FunctionNode";
     const isCalled = part.type === "FunctionNode" || (isFunction && FUNCTIONS.includes(part.name));
