@@ -1,33 +1,37 @@
 import { type AdamState, adamNormalize, sparsify } from "@colm/adam-normalize";
-import { matrix, normal, uniform } from "@colm/array";
+import { matrix, normal } from "@colm/array";
 import { createSelector, type SelectorState } from "@colm/coreset";
-import { quotas, smallSources } from "@colm/source-balance";
-import { type DirectionalGradients, dense, directionalGradients } from "@colm/spsa";
+import { quotas } from "@colm/source-balance";
+import { type DirectionalGradients, dense } from "@colm/spsa";
 import { selectMedoids } from "@colm/submodular";
 import { startArrayMeter } from "./array-meter.ts";
 import { interleave, time } from "./measure.ts";
+import { gpujsFigures } from "./selection/gpujs.ts";
+import {
+  BUDGET,
+  COUNTS,
+  DIMENSION,
+  drawSources,
+  estimates,
+  KEEP,
+  OFFICIAL,
+  POOL,
+  SMALL,
+} from "./selection/pool.ts";
 
-const POOL = 128;
-const BUDGET = 64;
-/** LoRA B of the last V projection of Phi-2 at rank 128, and its width. */
-const DIMENSION = 327_680;
-const KEEP = 2560;
 /** Coordinates of exact features in default mode. */
 const EXACT = 4096;
-/** Examples per source of a mixture with a skew of 300:1; the pool is drawn from it. */
-const COUNTS = [6000, 3000, 2000, 1200, 400, 200, 60, 20];
-const SMALL = smallSources(COUNTS);
 
 /**
  * One selection 128 -> 64 in a later step of a run: in official mode (one fixed direction), from eight directions, in default
  * mode on 4,096 exact features (herding and swaps), and by the straightforward dense implementation, which builds every gradient and every normalised gradient in full.
+ * `gpujs_*_ms`: the selection from eight directions by kernels, in each mode of gpu.js that runs here.
  * `*_bytes`: peak array bytes above the coefficients and the history that went in; the history that comes out counts.
  */
 export async function run(): Promise<Record<string, number>> {
   const meter = startArrayMeter();
   const sources = drawSources();
-  const options = { mode: "official", budget: BUDGET, keep: KEEP, sources: { small: SMALL } } as const;
-  const selector = createSelector(options);
+  const selector = createSelector(OFFICIAL);
   const one = [estimates(1, 1), estimates(1, 2)];
   const eight = [estimates(8, 1), estimates(8, 2)];
   const afterOne = (await selector.select(selector.init(), { gradients: one[0], sources })).state;
@@ -56,6 +60,7 @@ export async function run(): Promise<Record<string, number>> {
   const official_ms = await time(official, { rounds: 15, warmup: 100, sampleMs: 20 });
   const default_ms = await time(byDefault, { rounds: 15, warmup: 20, sampleMs: 20 });
   const slow = await interleave({ spsa8, reference }, { rounds: 5, warmup: 1 });
+  const gpujs = await gpujsFigures((await spsa8()).indices);
   return {
     official_ms,
     official_bytes,
@@ -65,6 +70,7 @@ export async function run(): Promise<Record<string, number>> {
     spsa8_bytes,
     dense_reference_ms: slow.reference,
     dense_reference_bytes,
+    ...gpujs,
   };
 }
 
@@ -104,19 +110,5 @@ function fullHistory(gradients: DirectionalGradients): AdamState {
     adam.init(DIMENSION),
     dense(gradients),
     Array.from({ length: BUDGET }, (_, i) => i),
-  );
-}
-
-function estimates(directions: number, stream: number): DirectionalGradients {
-  const coefficients = normal(new Float32Array(POOL * directions), { seed: 7, stream });
-  return directionalGradients(matrix(coefficients, POOL, directions), { dimension: DIMENSION, seed: 7 });
-}
-
-/** The source of each example of the pool, drawn with the probabilities of the mixture. */
-function drawSources(): Int32Array {
-  const total = COUNTS.reduce((a, b) => a + b);
-  const ends = COUNTS.map((_, s) => COUNTS.slice(0, s + 1).reduce((a, b) => a + b) / total);
-  return Int32Array.from(uniform(new Float64Array(POOL), { seed: 7 }), (u) =>
-    ends.findIndex((end) => u < end),
   );
 }
