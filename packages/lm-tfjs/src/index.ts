@@ -23,11 +23,20 @@ export { loadModel } from "./model/load-model.ts";
 export { addLora, type LoraOptions } from "./model/lora.ts";
 export { mergeAdapter, saveAdapter, saveModel } from "./model/save-model.ts";
 export { setTrainable, trainableVariables } from "./model/trainable.ts";
+export type { BatchDropout, DropoutDraw } from "./passes/batch-dropout.ts";
 export { exactMatches } from "./passes/evaluate.ts";
 export { forwardPool, type PoolPass } from "./passes/forward-pool.ts";
+export {
+  type GradientColumns,
+  type LastBlockOptions,
+  lastBlockColumns,
+  lastBlockGradients,
+} from "./passes/last-block-gradients.ts";
+export type { ValueOptions } from "./passes/last-value.ts";
 export { lastValueGradients } from "./passes/last-value-gradients.ts";
 export { lastValueSpsa } from "./passes/last-value-spsa.ts";
 export { type LossAndGradients, type LossOptions, lossAndGradients } from "./passes/loss-and-gradients.ts";
 export { type PoolInputs, type PoolOptions, poolInputs } from "./passes/pool-inputs.ts";
+export type { SketchOptions } from "./passes/sketch.ts";
 export type { KernelArithmetic } from "./simd/kernel-module.ts";
 export { createTokenizer, type Tokenizer } from "./tokenizer.ts";

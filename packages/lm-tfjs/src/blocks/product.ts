@@ -16,9 +16,18 @@ export function product(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return sumOfProducts([[a, b]]);
 }
 
-/** `a' b` for tall a and b. */
-export function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+/** `a' b` for tall a and b; over the rows `[start, end)` alone where they are given, of which there must be one. */
+export function transposedProduct(
+  a: tf.Tensor,
+  b: tf.Tensor,
+  rows?: readonly [start: number, end: number],
+): tf.Tensor {
   const [, width] = b.shape;
   const kernels = width % 4 === 0 ? fusedKernels() : undefined;
-  return kernels?.transposedProduct(a, b) ?? tf.tidy(() => tf.matMul(tf.transpose(a), b));
+  if (kernels) return kernels.transposedProduct(a, b, rows);
+  return tf.tidy(() => tf.matMul(tf.transpose(someRows(a, rows)), someRows(b, rows)));
+}
+
+function someRows(x: tf.Tensor, rows: readonly [start: number, end: number] | undefined): tf.Tensor {
+  return rows ? tf.slice(x, [rows[0], 0], [rows[1] - rows[0], x.shape[1] ?? -1]) : x;
 }

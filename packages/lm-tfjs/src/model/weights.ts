@@ -91,7 +91,8 @@ export function blockLinears({ projections, output, feed, down }: BlockWeights):
   return [...projections.linears, output, ...feed.linears, down];
 }
 
-function blockWeights(block: BlockWeights): Parameter[] {
+/** The parameters of the base model in one block. */
+export function blockWeights(block: BlockWeights): Parameter[] {
   const { attentionNorm, headNorms, feedNorm } = block;
   const norms = [attentionNorm, feedNorm, headNorms?.query, headNorms?.key];
   const maps = blockLinears(block).flatMap(({ weight, bias }) => (bias ? [weight, bias] : [weight]));
@@ -102,7 +103,8 @@ function normParameters({ weight, bias }: Norm): Parameter[] {
   return bias ? [weight, bias] : [weight];
 }
 
-function blockAdapters(block: BlockWeights): Parameter[] {
+/** The LoRA factors of one block. */
+export function blockAdapters(block: BlockWeights): Parameter[] {
   return blockLinears(block).flatMap(({ adapter }) => (adapter ? [adapter.down, adapter.up] : []));
 }
 

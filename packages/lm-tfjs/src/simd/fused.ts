@@ -51,8 +51,8 @@ export interface FusedKernels {
   swigluGradient(gate: tf.Tensor, up: tf.Tensor, dy: tf.Tensor): { dgate: tf.Tensor; dup: tf.Tensor };
   /** `sum_i a_i b_i` over pairs `[rows, k_i]`, `[k_i, width]`, the width a multiple of 4. */
   sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor;
-  /** `a' b`, the width of `b` a multiple of 4. */
-  transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor;
+  /** `a' b`, the width of `b` a multiple of 4; over the rows `[start, end)` alone where they are given, of which there must be one. */
+  transposedProduct(a: tf.Tensor, b: tf.Tensor, rows?: readonly [start: number, end: number]): tf.Tensor;
 }
 
 /** Scratch of `transposedProduct`, in floats. */
@@ -172,11 +172,11 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       });
       return c;
     },
-    transposedProduct(a, b) {
-      const [rows, m] = a.shape;
+    transposedProduct(a, b, [start, end] = [0, a.shape[0]]) {
+      const [, m] = a.shape;
       const [, n] = b.shape;
       const c = output([m, n]);
-      withScratch(PANEL, (scratch) => call("transposedProduct", [a, b, c, scratch], [rows, m, n]));
+      withScratch(PANEL, (scratch) => call("transposedProduct", [a, b, c, scratch], [start, end, m, n]));
       return c;
     },
   };
