@@ -1,4 +1,5 @@
 import { describe, permutation, requireNatural } from "@colm/array";
+import { entryOf, type ListOf } from "./indexed.ts";
 
 /** The order and the cut of batches; plain numbers, so that a checkpoint can hold them. */
 export interface BatchOptions {
@@ -23,7 +24,8 @@ export interface BatchOptions {
  * Every example comes once in each epoch. A batch may span the border of two epochs, so that all batches are full; only the
  * last one of the last epoch can be smaller, and `last` says whether it comes.
  *
- * @param examples - At least one; examples, rows or indices. Kept while the result is iterated, never modified.
+ * @param examples - At least one; examples, rows or indices, in an array or in a list that is read on demand, of which a
+ *   batch is read at once. Kept while the result is iterated, never modified.
  * @param options - Size, seed and the part of the sequence that is wanted.
  * @returns The batches, fresh arrays of the same examples. Each iteration begins anew.
  * @throws {TypeError | RangeError} If there are no examples or an option is outside its range.
@@ -37,34 +39,40 @@ export interface BatchOptions {
  * for await (const batch of batches(["a", "b", "c"], { size: 2, seed: 1, epochs: 2, start: 2 })) resumed.push(batch.join());
  * resumed[0] === seen[2]; // => true
  */
-export function batches<T>(examples: ArrayLike<T>, options: BatchOptions): AsyncIterable<T[]> {
+export function batches<T>(examples: ListOf<T>, options: BatchOptions): AsyncIterable<T[]> {
   const { size, seed, epoch = 0, epochs = 1, start = 0, last = "keep" } = options;
   const n = examples.length;
   if (!(n > 0)) throw new RangeError(`batches: "examples" must hold at least one, got ${describe(examples)}`);
-  requireNatural("batches", "size", size);
-  if (size === 0) throw new RangeError('batches: "size" must be at least 1, got 0');
-  requireNatural("batches", "seed", seed);
-  requireNatural("batches", "epoch", epoch, 2 ** 32 - 1);
-  if (epochs !== Number.POSITIVE_INFINITY) requireNatural("batches", "epochs", epochs, 2 ** 32 - epoch);
-  requireNatural("batches", "start", start);
-  if (last !== "keep" && last !== "drop") {
-    throw new RangeError(`batches: "last" must be "keep" or "drop", got ${describe(last)}`);
-  }
+  requireBatchOptions("batches", options);
   const end = last === "drop" ? Math.floor((n * epochs) / size) * size : n * epochs;
   return {
     [Symbol.asyncIterator]: async function* () {
       let shuffled = -1;
       let order: Int32Array = new Int32Array(0);
       for (let first = start * size; first < end; first += size) {
-        const batch: T[] = [];
+        const batch: (T | Promise<T>)[] = [];
         for (let place = first; place < Math.min(first + size, end); place++) {
           const turn = Math.floor(place / n);
           if (turn !== shuffled) order = permutation(n, { seed, stream: epoch + turn });
           shuffled = turn;
-          batch.push(examples[order[place - turn * n]]);
+          batch.push(entryOf(examples, order[place - turn * n]));
         }
-        yield batch;
+        yield await Promise.all(batch);
       }
     },
   };
+}
+
+/** Checks everything about batches but their examples. */
+export function requireBatchOptions(caller: string, options: BatchOptions): void {
+  const { size, seed, epoch = 0, epochs = 1, start = 0, last = "keep" } = options;
+  requireNatural(caller, "size", size);
+  if (size === 0) throw new RangeError(`${caller}: "size" must be at least 1, got 0`);
+  requireNatural(caller, "seed", seed);
+  requireNatural(caller, "epoch", epoch, 2 ** 32 - 1);
+  if (epochs !== Number.POSITIVE_INFINITY) requireNatural(caller, "epochs", epochs, 2 ** 32 - epoch);
+  requireNatural(caller, "start", start);
+  if (last !== "keep" && last !== "drop") {
+    throw new RangeError(`${caller}: "last" must be "keep" or "drop", got ${describe(last)}`);
+  }
 }

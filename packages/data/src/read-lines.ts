@@ -1,54 +1,71 @@
-import { createReadStream } from "node:fs";
-import type { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-
-/** A line without its end, and its number from 1. */
+/** A line without its end, its number from 1, and where in the file it begins. */
 export interface Line {
-  readonly text: string;
+  readonly bytes: Uint8Array;
   readonly number: number;
+  readonly start: number;
 }
 
-/** The lines of a UTF-8 file, read in pieces; `.gz` is unpacked on the way. The only file that needs Node. */
-export async function* readLines(file: string | URL): AsyncGenerator<Line> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+/** Bytes that one row may have in a text file: what is longer is no file of rows, and would fill the memory. */
+export const LONGEST_ROW: number = 2 ** 28;
+
+const NEWLINE = 10;
+
+/** Cuts bytes into lines; no more than the line in hand and the piece it stands in are held. */
+export async function* readLines(
+  pieces: AsyncIterable<Uint8Array>,
+  name: string,
+  longest: number = LONGEST_ROW,
+): AsyncGenerator<Line> {
   let number = 1;
-  let pending = "";
+  let start = 0;
+  let pending: Uint8Array[] = [];
+  let length = 0;
+  const finish = (rest: Uint8Array): Line => {
+    const line = { bytes: joined([...pending, rest]), number, start };
+    start += line.bytes.length + 1;
+    number++;
+    pending = [];
+    length = 0;
+    return line;
+  };
   try {
-    for await (const bytes of open(file)) {
-      const parts = (pending + decoder.decode(bytes, { stream: true })).split("\n");
-      pending = parts.pop() ?? "";
-      for (const text of parts) yield { text, number: number++ };
+    for await (const piece of pieces) {
+      let from = 0;
+      for (let end = piece.indexOf(NEWLINE); end >= 0; end = piece.indexOf(NEWLINE, from)) {
+        yield finish(piece.subarray(from, end));
+        from = end + 1;
+      }
+      if (from < piece.length) pending.push(piece.subarray(from));
+      length += piece.length - from;
+      if (length > longest) {
+        throw new RangeError(
+          `readRows: "source" must hold lines of at most ${longest} bytes, got a longer one at ${name}:${number}`,
+        );
+      }
     }
-    pending += decoder.decode();
   } catch (cause) {
-    throw refusal(cause, file, number);
+    throw packedError(cause, `${name}:${number}`);
   }
-  if (pending !== "") yield { text: pending, number };
+  if (length > 0) yield finish(new Uint8Array(0));
 }
 
-async function* open(file: string | URL): AsyncGenerator<Uint8Array> {
-  const path = `${file}`.startsWith("file:") ? new URL(file) : file;
-  const bytes: Readable = createReadStream(path);
-  try {
-    yield* `${file}`.endsWith(".gz") ? unpack(bytes) : bytes;
-  } finally {
-    bytes.destroy();
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let filled = 0;
+  for (const part of parts) {
+    whole.set(part, filled);
+    filled += part.length;
   }
+  return whole;
 }
 
-function unpack(bytes: Readable): Readable {
-  const unpacked = createGunzip();
-  bytes.on("error", (error) => unpacked.destroy(error));
-  return bytes.pipe(unpacked);
-}
-
-function refusal(cause: unknown, file: string | URL, number: number): unknown {
+/** Errors of the unpacker, with the place that it had reached; others as they are. */
+function packedError(cause: unknown, position: string): unknown {
   const code = cause instanceof Error && "code" in cause ? `${cause.code}` : "";
-  if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-    return new RangeError(`readRows: "source" must be UTF-8, got other bytes after ${file}:${number}`, {
-      cause,
-    });
-  }
-  if (code === "") return cause;
-  return new RangeError(`readRows: "source" must be a readable file, got ${code} at ${file}`, { cause });
+  if (!code.startsWith("Z_")) return cause;
+  const [wanted, got] =
+    code === "Z_BUF_ERROR" ? ["a whole gzip file", "one that ends early"] : ["a sound gzip file", code];
+  return new RangeError(`readRows: "source" must be ${wanted}, got ${got} at ${position}`, { cause });
 }

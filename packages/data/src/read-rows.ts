@@ -1,27 +1,44 @@
 import { describe } from "@colm/array";
-import { parseRow, type SourceRule } from "./parse-row.ts";
+import { type DataFormat, requireFormat } from "./data-format.ts";
+import type { HubOptions } from "./hub-files.ts";
+import { attempt, type BadRow, numberedRows, requireRows } from "./numbered-rows.ts";
+import { parseRow } from "./parse-row.ts";
 import type { Row } from "./row.ts";
+import { requireAddress } from "./source-files.ts";
+import { requireSourceRule, ruleForFile, type SourceRule } from "./source-rule.ts";
 
-/** How `readRows` finds each row's source. */
+/** How `readRows` finds files and each row's source, and what becomes of bad rows. */
 export interface ReadRowsOptions {
-  /** `{ field }`: the field that names it, `{ field: "source" }` by default; `{ name }`: one name for all rows. */
-  readonly source?: SourceRule;
+  /** Where a row's source is written, `{ field: "source" }` by default. */
+  readonly source?: SourceRule | undefined;
+  /** By default what the file's name ends with says, and JSON Lines where it says nothing. */
+  readonly format?: DataFormat | undefined;
+  /** Is told of each bad row, which is then passed over. By default the first one ends the reading with an error. */
+  readonly onBadRow?: ((bad: BadRow) => void) | undefined;
+  /** How the Hugging Face Hub is reached. */
+  readonly hub?: HubOptions | undefined;
 }
 
 /**
  * Reads rows one at a time, `row_i = parse(line_i)`.
  *
- * @param source - A path or a `file:` URL of a JSON Lines file (UTF-8; `.gz` is unpacked), read while the result is
- *   iterated and never held as a whole; or rows from anywhere else, which are checked in the same way.
- * @param options - `source`: where a row's source is written, `{ field: "source" }` by default.
+ * @param source - A path, a `file:` URL or `hf://datasets/owner/name[/path][@revision]` of JSON Lines, packed JSON Lines
+ *   (`.gz`), Parquet or plain text, read while the result is iterated and never held as a whole; or rows from anywhere
+ *   else, which are checked in the same way. On the Hub the path is a file, a folder, or a pattern with `*` in its last
+ *   part; several files follow one another by name.
+ * @param options - Where a row's source is written, `{ field: "source" }` by default; the format, where the name does not
+ *   say it; who is told of bad rows instead of an error; how the Hub is reached.
  * @returns The rows in order, each a fresh object with the fields of its shape and `source` alone. Lines of white
  *   space are passed over. Iterating again reads the file again.
- * @throws {TypeError} If `source` is of another kind, or, while iterating, at a row or field of another kind.
+ * @throws {TypeError} If `source` or an option is of another kind, or, while iterating, at a row or field of another kind.
  * @throws {RangeError} If `source` is an address that cannot be read here; while iterating: a missing file, a file
- *   without rows, a line that is not JSON or not UTF-8, a row without the fields of any shape or without a source.
- *   The message names file and line.
- * @remarks Files are read through `node:fs`, loaded when the first row is asked for: the rest of the package runs
- *   anywhere.
+ *   without rows, a line that is not JSON or not UTF-8, a row without the fields of any shape or without a source, a
+ *   packed file or a Parquet file that ends early or contradicts itself. The message names file and line, in Parquet
+ *   file and row.
+ * @remarks A row is bad when it, and nothing around it, is wrong: `onBadRow` hears of it and reading goes on. A damaged
+ *   file always ends the reading. Of Parquet one row group of the needed columns is held, of text formats one line (at
+ *   most 256 MiB). Files are read through `node:fs`, data sets of the Hub through `@huggingface/hub`, both loaded when
+ *   the first row is asked for: the rest of the package runs anywhere.
  * @example
  * async function* made() {
  *   yield { instruction: "What is 7 + 5?", output: "12", source: "sums" };
@@ -34,69 +51,62 @@ export function readRows(
   source: string | URL | AsyncIterable<Row>,
   options: ReadRowsOptions = {},
 ): AsyncIterable<Row> {
-  const { source: rule = { field: "source" } } = options;
-  requireRule(rule);
+  const rows = placedRows(source, options);
+  return {
+    [Symbol.asyncIterator]: async function* () {
+      for await (const { row } of rows) yield row;
+    },
+  };
+}
+
+/** A row and where it stands. */
+export interface PlacedRow {
+  readonly row: Row;
+  /** File and line, file and row of a table (both from 1), or the place in an iterable (from 0). */
+  readonly position: string;
+}
+
+/** What {@link readRows} reads, with its places; the arguments are checked at once. */
+export function placedRows(
+  source: string | URL | AsyncIterable<Row>,
+  options: ReadRowsOptions,
+): AsyncIterable<PlacedRow> {
+  const { source: rule = { field: "source" }, format, onBadRow, hub } = options;
+  requireSourceRule(rule);
+  requireFormat(format);
   if (typeof source === "string" || source instanceof URL) {
-    requireFile(source);
-    return { [Symbol.asyncIterator]: () => fromFile(source, rule) };
+    requireAddress(source);
+    const settings = { source: rule, format, onBadRow, hub };
+    return { [Symbol.asyncIterator]: () => numberedRows(source, settings) };
   }
   if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
     throw new TypeError(
       `readRows: "source" must be a path, a URL or an async iterable of rows, got ${describe(source)}`,
     );
   }
-  return { [Symbol.asyncIterator]: () => fromIterable(source, rule) };
-}
-
-async function* fromFile(source: string | URL, rule: SourceRule): AsyncGenerator<Row> {
-  const { readLines } = await import("./read-lines.ts");
-  let rows = 0;
-  for await (const { text, number } of readLines(source)) {
-    if (text.trim() === "") continue;
-    yield parseRow(parseJson(text, `${source}:${number}`), rule, `at ${source}:${number}`);
-    rows++;
-  }
-  requireRows(rows, `${source}`);
-}
-
-async function* fromIterable(source: AsyncIterable<unknown>, rule: SourceRule): AsyncGenerator<Row> {
-  let rows = 0;
-  for await (const value of source) yield parseRow(value, rule, `at ${rows++}`);
-  requireRows(rows, "the iterable");
-}
-
-function parseJson(text: string, position: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const shown = JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+  if (rule === "file") {
     throw new RangeError(
-      `readRows: "source" must hold one JSON object per line, got ${shown} at ${position}`,
-      {
-        cause,
-      },
+      'readRows: "options.source" must be a field, a name or "none" for rows that stand in no file, got "file"',
     );
   }
+  return { [Symbol.asyncIterator]: () => fromIterable(source, rule, onBadRow) };
 }
 
-function requireRows(rows: number, name: string): void {
-  if (rows === 0) throw new RangeError(`readRows: "source" must hold at least one row, got none in ${name}`);
-}
-
-function requireFile(source: string | URL): void {
-  const address = `${source}`;
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address);
-  if ((scheme !== null && scheme[1] !== "file") || address.endsWith(".parquet")) {
-    throw new RangeError(
-      `readRows: "source" must be a path or a file: URL of a JSON Lines file, got ${describe(address)}`,
-    );
+async function* fromIterable(
+  source: AsyncIterable<unknown>,
+  rule: SourceRule,
+  onBadRow: ReadRowsOptions["onBadRow"],
+): AsyncGenerator<PlacedRow> {
+  let rows = 0;
+  let bad = 0;
+  for await (const value of source) {
+    const position = `${rows + bad}`;
+    const row = attempt(() => parseRow(value, ruleForFile(rule, ""), `at ${position}`), position, onBadRow);
+    if (row === undefined) bad++;
+    else {
+      rows++;
+      yield { row, position };
+    }
   }
-}
-
-function requireRule(rule: SourceRule): void {
-  const name = "name" in rule ? rule.name : rule.field;
-  if (typeof name === "string" && name !== "") return;
-  throw new TypeError(
-    `readRows: "options.source" must be { field } or { name } with a name, got ${describe(name)}`,
-  );
+  requireRows(rows, bad, "the iterable");
 }

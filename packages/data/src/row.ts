@@ -12,6 +12,19 @@ export interface CompletionRow {
   readonly source: string;
 }
 
+/** One turn of a conversation. Further fields (`name`, `tool_calls`, …) are passed to the chat template as they are. */
+export interface Message {
+  readonly role: string;
+  readonly content: string;
+  readonly [field: string]: unknown;
+}
+
+/** A conversation, put into words by a chat template; the turns of role `assistant` are learned. */
+export interface MessagesRow {
+  readonly messages: readonly Message[];
+  readonly source: string;
+}
+
 /** Plain text, every token of which is learned. */
 export interface TextRow {
   readonly text: string;
@@ -26,4 +39,4 @@ export interface TokenRow {
 }
 
 /** One row of a data set, in any of the shapes that fine-tuning data comes in, with the source that it belongs to. */
-export type Row = InstructionRow | CompletionRow | TextRow | TokenRow;
+export type Row = InstructionRow | CompletionRow | MessagesRow | TextRow | TokenRow;
