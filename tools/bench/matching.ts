@@ -23,7 +23,7 @@ const SEED = 3;
 const UPDATES = 40;
 const AGES = [32, 8];
 /** Methods whose error is also taken in the gradient of the whole adapter, and on how many of the pools. */
-const WHOLE_ADAPTER = ["official", "default", "herding", "random", "keep_random"];
+const WHOLE_ADAPTER = ["official", "default", "default_last_block", "herding", "random", "keep_random"];
 const ADAPTER_POOLS = 16;
 
 /**

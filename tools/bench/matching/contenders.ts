@@ -62,6 +62,10 @@ export function contenders(small: readonly boolean[]): Contender[] {
       gradients: eightDirections,
       sources,
     })),
+    make("default_last_block", { ...herding, features: "last-block" }, ({ lastBlock, sources }) => ({
+      gradients: lastBlock,
+      sources,
+    })),
     make("random", { method: "random", budget: BUDGET, seed: SEED }, ({ sources }) => ({ sources })),
     make("keep_random", { ...settings, method: "keep-random" }, ({ sources }) => ({ sources })),
     ...[...byFeatures, "kmeans-centres" as const].map((method) =>

@@ -1,7 +1,14 @@
 import { type Matrix, matrix } from "@colm/array";
 import { staticFeatures } from "@colm/coreset";
 import { type Batch, collate, type Example } from "@colm/data";
-import { type CausalLM, forwardPool, lastValueGradients, lastValueSpsa, type PoolPass } from "@colm/lm-tfjs";
+import {
+  type CausalLM,
+  forwardPool,
+  lastBlockGradients,
+  lastValueGradients,
+  lastValueSpsa,
+  type PoolPass,
+} from "@colm/lm-tfjs";
 import type { DirectionalGradients } from "@colm/spsa";
 
 /** The exact gradients of a pool. */
@@ -18,6 +25,8 @@ export interface RecordedPool extends RecordedGradients {
   /** Zeroth-order estimates on the one direction of the run, and on eight fresh ones. */
   readonly oneDirection: DirectionalGradients;
   readonly eightDirections: DirectionalGradients;
+  /** Exact gradients of all LoRA factors of the last block. */
+  readonly lastBlock: Matrix;
   readonly staticFeatures: Matrix;
   readonly losses: Float32Array;
   readonly lengths: Int32Array;
@@ -78,11 +87,13 @@ export async function recordPool(
   const gradients: Rows = { data: undefined };
   const one: Rows = { data: undefined };
   const eight: Rows = { data: undefined };
+  const block: Rows = { data: undefined };
   let dimension = 0;
   await passOver(model, pool, async (pass, positions) => {
     const fixed = await lastValueSpsa(model, pass, { seed: SEED, step });
     const fresh = await lastValueSpsa(model, pass, { seed: SEED, step, directions: 8, fresh: true });
     putRows(gradients, pool.length, await lastValueGradients(model, pass), positions);
+    putRows(block, pool.length, await lastBlockGradients(model, pass), positions);
     putRows(one, pool.length, fixed.coefficients, positions);
     putRows(eight, pool.length, fresh.coefficients, positions);
     const sure = meanConfidences(pass.batch, await model.logits(pass.batch));
@@ -99,6 +110,7 @@ export async function recordPool(
     gradients: toMatrix(gradients, pool.length),
     oneDirection: { ...estimate, coefficients: toMatrix(one, pool.length), fresh: false },
     eightDirections: { ...estimate, coefficients: toMatrix(eight, pool.length), fresh: true },
+    lastBlock: toMatrix(block, pool.length),
     staticFeatures: rowsOf(source.features, ids),
     losses,
     lengths: Int32Array.from(pool, ({ labels }) => labels.filter((label) => label >= 0).length),
