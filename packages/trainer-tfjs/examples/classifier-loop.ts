@@ -1,26 +1,19 @@
-// A TensorFlow.js classifier trained on weighted coresets of its pools.
+// A TensorFlow.js classifier, a LayersModel, trained on weighted coresets of its pools.
 //
 //   node packages/trainer-tfjs/examples/classifier-loop.ts
 //
-// `LayersModel.fit` and `trainOnBatch` cannot weight examples: `sampleWeight` is refused, `classWeight` knows classes alone. Where all
-// weights are 1, as in the selector's default mode, the gathered rows are enough:
+// `model.fit` and `model.trainOnBatch` cannot weight examples: `sampleWeight` is refused ("not supported yet"), `classWeight` knows
+// classes alone. Where all weights are 1, as in the selector's default mode, the gathered rows are enough, with a compiled model:
 //
 //   await model.trainOnBatch(tf.gather(inputs, rows), tf.gather(targets, rows));
 //
-// With weights, the gradient is that of the weighted mean of the losses. `@tensorflow/tfjs` derives it for any LayersModel:
-//
-//   optimizer.minimize(() => {
-//     const probabilities = model.apply(tf.gather(inputs, rows), { training: true });
-//     const losses = tf.metrics.categoricalCrossentropy(tf.gather(targets, rows), probabilities);
-//     return tf.mean(tf.mul(losses, weights));
-//   });
-//
-// The model below is of two layers made of tensors and its gradient is written out, so that the example needs tfjs-core alone. All
-// else is the same for a LayersModel: what is compared takes its predictions, and nothing that is inside it.
+// With weights, take the step yourself: `optimizer.minimize` derives the weighted mean of the losses for any LayersModel, below in
+// `weightedStep`. Of the model nothing is read but its predictions.
 import { matrix, normal } from "@colm/array";
 import { createSelector } from "@colm/coreset";
 import { chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
+import { initializers, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 
 const [pool, budget, steps, hidden, classes] = [96, 24, 30, 16, 3];
 await chooseBackend("cpu");
@@ -39,31 +32,37 @@ function draw(size: number, seed: number): { inputs: tf.Tensor; targets: tf.Tens
   };
 }
 
-const initial = normal(new Float32Array(2 * hidden), { seed: 1, stream: 1 });
-const inner = tf.variable(tf.tensor2d(initial, [2, hidden]), true, "inner");
-const outer = tf.variable(tf.zeros<tf.Rank.R2>([hidden, classes]), true, "outer");
-
-/** Class probabilities, `softmax(tanh(inputs inner) outer)`, and the layer before them. */
-function predict(inputs: tf.Tensor): { activations: tf.Tensor; probabilities: tf.Tensor } {
-  const activations = tf.tanh(tf.matMul(inputs, inner));
-  return { activations, probabilities: tf.softmax(tf.matMul(activations, outer)) };
+/** Two dense layers; the second gives logits and starts from zeros. */
+function classifier(): LayersModel {
+  const kernelInitializer = initializers.glorotNormal({ seed: 1 });
+  const model = sequential();
+  model.add(layers.dense({ units: hidden, activation: "tanh", kernelInitializer, inputShape: [2] }));
+  model.add(layers.dense({ units: classes, kernelInitializer: "zeros" }));
+  return model;
 }
 
-/** Gradients of the mean of `weights[i] * loss[i]`, by the names of the variables. */
-function weightedGradients(inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor): tf.NamedTensorMap {
-  const { activations, probabilities } = predict(inputs);
-  const shares = tf.div(tf.reshape(weights, [-1, 1]), weights.size);
-  const residuals = tf.mul(tf.sub(probabilities, targets), shares);
-  const slopes = tf.sub(1, tf.square(activations));
-  const behind = tf.mul(tf.matMul(residuals, outer, false, true), slopes);
-  return { inner: tf.matMul(inputs, behind, true), outer: tf.matMul(activations, residuals, true) };
+/** Predictions; `training` is what dropout and its like go by. */
+function logitsOf(model: LayersModel, inputs: tf.Tensor, training = false): tf.Tensor {
+  const output = model.apply(inputs, { training });
+  if (output instanceof tf.Tensor) return output;
+  throw new TypeError("the model must have one output");
 }
 
-function heldOutLoss(): string {
+/** One step on the weighted mean of the losses, `sum_i w_i loss_i / sum_i w_i`. */
+function weightedStep(
+  model: LayersModel,
+  optimizer: tf.Optimizer,
+  inputs: tf.Tensor,
+  targets: tf.Tensor,
+  weights: tf.Tensor,
+): void {
+  optimizer.minimize(() => tf.losses.softmaxCrossEntropy(targets, logitsOf(model, inputs, true), weights));
+}
+
+function heldOutLoss(model: LayersModel): string {
   const loss = tf.tidy(() => {
     const { inputs, targets } = draw(600, 0);
-    const { probabilities } = predict(inputs);
-    return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.log(probabilities)), 1))).dataSync()[0];
+    return tf.losses.softmaxCrossEntropy(targets, logitsOf(model, inputs)).dataSync()[0];
   });
   return loss.toFixed(3);
 }
@@ -74,28 +73,27 @@ const selector = createSelector({
   budget,
   sources: { small: [false, true] },
 });
+const model = classifier();
 const optimizer = tf.train.sgd(0.5);
 let state = selector.init();
-console.log(`before: held-out loss ${heldOutLoss()}`);
+console.log(`before: held-out loss ${heldOutLoss(model)}`);
 const tensors = tf.memory().numTensors;
 
 for (let step = 1; step <= steps; step++) {
   const { inputs, targets, sources } = draw(pool, step);
 
   // gradients of the losses by the logits, probabilities - targets: a forward pass, no backward pass, whatever the model
-  const residuals = tf.tidy(() => tf.sub(predict(inputs).probabilities, targets));
+  const residuals = tf.tidy(() => tf.sub(tf.softmax(logitsOf(model, inputs)), targets));
   const gradients = matrix(Float32Array.from(await residuals.data()), pool, classes);
   const { indices, weights, state: next } = await selector.select(state, { gradients, sources });
   state = next;
 
-  // the weights' sum is the number of chosen examples, so the mean of the weighted losses is their weighted mean
   tf.tidy(() => {
     const rows = tf.tensor1d(indices, "int32");
-    const chosen = [tf.gather(inputs, rows), tf.gather(targets, rows)] as const;
-    optimizer.applyGradients(weightedGradients(...chosen, tf.tensor1d(weights)));
+    weightedStep(model, optimizer, tf.gather(inputs, rows), tf.gather(targets, rows), tf.tensor1d(weights));
   });
   tf.dispose([inputs, targets, residuals]);
 }
 
-console.log(`after ${steps} steps on ${budget} of ${pool}: held-out loss ${heldOutLoss()}`);
+console.log(`after ${steps} steps on ${budget} of ${pool}: held-out loss ${heldOutLoss(model)}`);
 console.log(`tensors left behind: ${tf.memory().numTensors - tensors}`);
