@@ -1,4 +1,5 @@
 export { attentionBackward, attentionForward } from "./attention";
+export { dropEntries } from "./dropout";
 export { gelu, geluGradient } from "./gelu";
 export { norm, normGradient } from "./norm";
 export { rotate } from "./rotary";

@@ -59,6 +59,10 @@ describe("an adapter", () => {
     expect(adapterConfigFields({ ...adapter.config, targets: ["all-linear"] }).target_modules).toBe(
       "all-linear",
     );
+    expect(fields).toMatchObject({ use_rslora: false, fan_in_fan_out: false });
+    const more = { rank: 2, alpha: 4, dropout: 0.1, useRslora: true, fanInFanOut: true, targets: ["c_attn"] };
+    expect(adapterConfigFields(more)).toMatchObject({ use_rslora: true, fan_in_fan_out: true });
+    expect(parseAdapterConfig(adapterConfigFields(more))).toEqual(more);
     expect(parseAdapterConfig(fields)).toEqual({
       rank: 2,
       alpha: 4,
@@ -87,6 +91,8 @@ describe("bad adapters", () => {
       '"target_modules" must be a list of layer names or "all-linear", got ".*_proj"',
     ],
     [{ target_modules: [1] }, '"target_modules" must be layer names, got 1'],
+    [{ use_rslora: 1 }, '"use_rslora" must be true or false, got 1'],
+    [{ fan_in_fan_out: "no" }, '"fan_in_fan_out" must be true or false, got "no"'],
     [{ use_dora: true }, '"use_dora" must be false: nothing else is supported, got true'],
     [{ bias: "all" }, '"bias" must be "none": nothing else is supported, got "all"'],
     [
@@ -144,21 +150,28 @@ describe("bad adapters", () => {
 const golden = new URL("../../../../shared/golden/hf/", import.meta.url);
 
 describe.skipIf(!existsSync(golden))("adapters that PEFT wrote", () => {
-  it.each(["llama", "llama3-tied"])("%s: the factors are written again to the same bytes", async (name) => {
+  const seven = ["down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"];
+  const fused = ["down_proj", "gate_up_proj", "o_proj", "qkv_proj"];
+  it.each([
+    ["llama", { targets: seven }],
+    ["llama3-tied", { targets: seven }],
+    ["mistral", { targets: seven }],
+    ["qwen2", { targets: seven }],
+    ["qwen3", { targets: seven }],
+    ["stablelm", { targets: seven }],
+    ["phi", { targets: ["dense", "fc1", "fc2", "k_proj", "q_proj", "v_proj"] }],
+    ["phi3", { targets: fused }],
+    ["gpt2", { targets: ["c_attn", "c_fc", "c_proj"], fanInFanOut: true }],
+  ])("%s: the factors are written again to the same bytes", async (name, more) => {
     const path = fileURLToPath(new URL(`${name}/adapter/`, golden));
     const read = await readAdapter(path);
-    const targets = ["down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"];
-    expect(read.config).toEqual({ rank: 8, alpha: 32, dropout: 0, targets });
-    const pieces = encodeAdapter(read).get("adapter_model.safetensors") ?? [];
-    expect(Buffer.compare(Buffer.concat(pieces), readFileSync(`${path}adapter_model.safetensors`))).toBe(0);
-  });
-
-  it("every field that is written is one that PEFT writes", async () => {
-    const theirs = JSON.parse(readFileSync(new URL("llama/adapter/adapter_config.json", golden), "utf8"));
-    const ours = adapterConfigFields({ rank: 8, alpha: 32, dropout: 0, targets: theirs.target_modules });
-    for (const [key, value] of Object.entries(ours)) {
+    expect(read.config).toEqual({ rank: 8, alpha: 32, dropout: 0, ...more });
+    const theirs = JSON.parse(readFileSync(`${path}adapter_config.json`, "utf8"));
+    for (const [key, value] of Object.entries(adapterConfigFields(read.config))) {
       expect([key, value]).toEqual([key, key === "target_modules" ? theirs[key].toSorted() : theirs[key]]);
     }
+    const pieces = encodeAdapter(read).get("adapter_model.safetensors") ?? [];
+    expect(Buffer.compare(Buffer.concat(pieces), readFileSync(`${path}adapter_model.safetensors`))).toBe(0);
   });
 });
 

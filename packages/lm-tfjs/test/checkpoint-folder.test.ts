@@ -86,6 +86,25 @@ describe("openCheckpoint and readCheckpoint", () => {
     expect((await readCheckpoint(heldFiles(held))).weights).toEqual(weights());
   });
 
+  it("read GPT-2 as its own repository has it: without the first part of each name, with masks beside the weights", async () => {
+    const gpt2 = { model_type: "gpt2", vocab_size: 3, n_embd: 4, n_layer: 1, n_head: 2, n_positions: 5 };
+    const expected = weightShapes(parseModelConfig(gpt2));
+    const stored = new Map(
+      [...expected].map(([name, shape], k) => [
+        name.replace("transformer.", ""),
+        { shape, data: new Float32Array(shape.reduce((a, b) => a * b)).fill(k) },
+      ]),
+    );
+    stored.set("h.0.attn.bias", { shape: [1], data: Float32Array.of(1) });
+    const held = new Map([
+      ["config.json", json(gpt2)],
+      ["model.safetensors", join8(encodeSafetensors(stored))],
+    ]);
+    const { weights: read } = await readCheckpoint(heldFiles(held));
+    expect([...read.keys()]).toEqual([...expected.keys()]);
+    expect([...read.values()].map(({ data }) => data[0])).toEqual([...read.keys()].map((_, k) => k));
+  });
+
   it("read shards", async () => {
     const all = [...weights()];
     const parts = [new Map(all.slice(0, 4)), new Map(all.slice(4))];

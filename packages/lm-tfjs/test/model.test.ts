@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -11,12 +11,14 @@ import {
   loadModel,
   lossAndGradients,
   mergeAdapter,
+  parseModelConfig,
   saveAdapter,
   saveModel,
   setTrainable,
   trainableVariables,
 } from "../src/index.ts";
 import { maxDifference } from "./golden-file.ts";
+import { tinyArchitectures, tinyOf } from "./tiny-architectures.ts";
 import { fillAdapter, tinyBatch, tinyConfig, tinyModel } from "./tiny-model.ts";
 
 const batch = tinyBatch();
@@ -61,6 +63,22 @@ describe("createModel", () => {
     const name = "model.layers.0.mlp.up_proj.weight";
     expect((await valuesOf(other)).get(name)).not.toEqual((await valuesOf(model)).get(name));
     expect((await valuesOf(model)).get("model.norm.weight")).toEqual(new Float32Array(16).fill(1));
+  });
+
+  it("starts GPT-2's maps into the residual stream smaller, norms at 1 and biases at 0", async () => {
+    const fields = tinyArchitectures.find(([title]) => title === "gpt2")?.[1];
+    model = createModel(parseModelConfig({ ...fields, n_embd: 64 }), { seed: 1 });
+    const values = await valuesOf(model);
+    const deviation = (name: string): number => {
+      const data = values.get(name) ?? new Float32Array();
+      return Math.sqrt(data.reduce((sum, x) => sum + x * x, 0) / data.length);
+    };
+    // 4096 draws: about 1 percent
+    expect(deviation("transformer.h.0.attn.c_proj.weight")).toBeCloseTo(0.3 / 2, 2);
+    expect(deviation("transformer.h.0.attn.c_attn.weight")).toBeCloseTo(0.3, 1.7);
+    expect(new Set(values.get("transformer.h.1.ln_2.weight"))).toEqual(new Set([1]));
+    expect(new Set(values.get("transformer.h.1.ln_2.bias"))).toEqual(new Set([0]));
+    expect(new Set(values.get("transformer.h.1.mlp.c_fc.bias"))).toEqual(new Set([0]));
   });
 
   it("repeats a training step bit for bit", async () => {
@@ -114,12 +132,61 @@ describe("addLora and setTrainable", () => {
     expect(await names()).toBe(12);
   });
 
+  it("scales by alpha / rank, or by alpha / sqrt(rank) where it is rank-stabilised", async () => {
+    const run = async (options: { alpha: number; useRslora?: boolean }): Promise<Float32Array> => {
+      const made = tinyModel();
+      extra.push(made);
+      addLora(made, { ...lora, rank: 4, ...options });
+      fillAdapter(made);
+      return made.losses(batch);
+    };
+    model = tinyModel();
+    expect(await run({ alpha: 6, useRslora: true })).toEqual(await run({ alpha: 12 }));
+    expect(await run({ alpha: 6 })).not.toEqual(await run({ alpha: 12 }));
+  });
+
+  it.each([
+    ["llama", ["q_proj", "v_proj"]],
+    ["qwen3", ["q_proj", "v_proj"]],
+    ["phi", ["q_proj", "v_proj", "fc1", "fc2"]],
+    ["phi3", ["qkv_proj"]],
+    ["gpt2", ["c_attn"]],
+  ])("adapts in %s what PEFT adapts when no target is named", (name, targets) => {
+    const fields = tinyArchitectures.find(([title]) => title.split(/[ ,]/)[0] === name)?.[1];
+    model = tinyOf({ ...fields });
+    addLora(model, { rank: 2, alpha: 4, seed: 1 });
+    const adapted = [...trainableVariables(model).keys()].filter(
+      (key) => key.includes(".0.") && key.includes("_A"),
+    );
+    const found = adapted.map((key) => key.split(".").at(-3));
+    expect(found).toEqual(targets);
+  });
+
+  it("takes all-linear: every map of the blocks, and no head", () => {
+    const fields = tinyArchitectures.find(([title]) => title === "gpt2")?.[1];
+    model = tinyOf({ ...fields });
+    addLora(model, { rank: 2, alpha: 4, targets: ["all-linear"], seed: 1 });
+    const shapes = [...trainableVariables(model)].map(([name, { shape }]) => [name, shape]);
+    expect(shapes.slice(0, 8)).toEqual([
+      ["base_model.model.transformer.h.0.attn.c_attn.lora_A.weight", [2, 16]],
+      ["base_model.model.transformer.h.0.attn.c_attn.lora_B.weight", [48, 2]],
+      ["base_model.model.transformer.h.0.attn.c_proj.lora_A.weight", [2, 16]],
+      ["base_model.model.transformer.h.0.attn.c_proj.lora_B.weight", [16, 2]],
+      ["base_model.model.transformer.h.0.mlp.c_fc.lora_A.weight", [2, 16]],
+      ["base_model.model.transformer.h.0.mlp.c_fc.lora_B.weight", [20, 2]],
+      ["base_model.model.transformer.h.0.mlp.c_proj.lora_A.weight", [2, 20]],
+      ["base_model.model.transformer.h.0.mlp.c_proj.lora_B.weight", [16, 2]],
+    ]);
+    expect(shapes.length).toBe(16);
+  });
+
   it("refuses what cannot be", () => {
     model = tinyModel();
     const refused = (changes: object, message: string): void =>
       expect(() => addLora(model, { ...lora, ...changes })).toThrow(new RangeError(message));
     refused({ rank: 0 }, 'addLora: "rank" must be an integer of at least 1, got 0');
     refused({ alpha: 0 }, 'addLora: "alpha" must be a number above 0, got 0');
+    refused({ dropout: 1 }, 'addLora: "dropout" must be in [0, 1), got 1');
     refused({ targets: [] }, 'addLora: "targets" must name at least one linear map');
     refused(
       { targets: ["c_attn"] },
@@ -138,6 +205,47 @@ describe("addLora and setTrainable", () => {
 });
 
 describe("saving", () => {
+  it.each(tinyArchitectures)("%s comes back as it was, its adapter too, and merged", async (name, fields) => {
+    model = tinyOf(fields);
+    const place = (part: string): string => join(folder, `${name.replace(/\W+/g, "-")}-${part}`);
+    await saveModel(model, place("base"));
+    const base = await loadModel(place("base"));
+    extra.push(base);
+    expect(base.config).toEqual(model.config);
+    expect(await valuesOf(base)).toEqual(await valuesOf(model));
+    addLora(model, { ...lora, targets: ["all-linear"], useRslora: true, dropout: 0.25 });
+    fillAdapter(model);
+    await saveAdapter(model, place("adapter"));
+    const adapted = await loadModel(place("base"), { adapter: place("adapter") });
+    extra.push(adapted);
+    expect(adapted.lora).toEqual(model.lora);
+    expect(await adapted.losses(batch)).toEqual(await model.losses(batch));
+    await saveAdapter(adapted, place("again"));
+    for (const file of ["adapter_config.json", "adapter_model.safetensors"]) {
+      expect(await readFile(join(place("again"), file))).toEqual(
+        await readFile(join(place("adapter"), file)),
+      );
+    }
+    await mergeAdapter(adapted, place("merged"));
+    const merged = await loadModel(place("merged"));
+    extra.push(merged);
+    expect(maxDifference(await merged.losses(batch), await model.losses(batch))).toBeLessThan(1e-5);
+  });
+
+  it("refuses an adapter that takes the weights to lie otherwise", async () => {
+    const fields = tinyArchitectures.find(([title]) => title === "gpt2")?.[1];
+    model = tinyOf({ ...fields });
+    await saveModel(model, join(folder, "conv"));
+    addLora(model, { rank: 2, alpha: 4, seed: 1 });
+    await saveAdapter(model, join(folder, "conv-adapter"));
+    const config = join(folder, "conv-adapter", "adapter_config.json");
+    const text = await readFile(config, "utf8");
+    await writeFile(config, text.replace('"fan_in_fan_out": true', '"fan_in_fan_out": false'));
+    await expect(loadModel(join(folder, "conv"), { adapter: join(folder, "conv-adapter") })).rejects.toThrow(
+      new RangeError('loadModel: "fan_in_fan_out" must be true for gpt2, got false'),
+    );
+  });
+
   it.each([true, false])("a model comes back as it was, tied %s", async (tied) => {
     model = tinyModel({ tie_word_embeddings: tied });
     await saveModel(model, join(folder, `plain-${tied}`), new Map([["NOTICE", new Uint8Array([65])]]));

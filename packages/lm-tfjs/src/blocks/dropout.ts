@@ -1,5 +1,6 @@
 import { philox } from "@colm/array";
 import * as tf from "@tensorflow/tfjs-core";
+import { type DropoutKey, fusedKernels } from "../simd/fused.ts";
 
 /**
  * The inputs of LoRA factors that fall out in one pass. Entry `i` at position `t` of example `e`, going into adapter number `s` at step
@@ -30,20 +31,31 @@ const LANES = 8;
  */
 export function dropEntries(x: tf.Tensor, dropout: Dropout, site: number): tf.Tensor {
   const [, width] = x.shape;
-  return tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(dropout, site, width), x.shape)));
+  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
+  return tf.tidy(() => {
+    if (!kernels) return tf.mul(x, tf.tensor(dropoutMask(dropout, site, width), x.shape));
+    return kernels.dropEntries(x, {
+      ...keyOf(dropout),
+      examples: tf.tensor1d(dropout.examples, "int32"),
+      positions: tf.tensor1d(dropout.positions, "int32"),
+      site,
+      step: dropout.step,
+    });
+  });
+}
+
+function keyOf({ seed, probability }: Dropout): Pick<DropoutKey, "key" | "threshold" | "kept"> {
+  const threshold = Math.round(probability * 2 ** 16);
+  const high = Math.floor(seed / WORD) + PURPOSE;
+  return { key: [seed >>> 0, high], threshold, kept: Math.fround(1 / (1 - threshold / 2 ** 16)) };
 }
 
 /** 0 where an entry falls out, `1 / (1 - probability)` elsewhere; row-major `[rows, width]`. */
-export function dropoutMask(
-  { probability, seed, step, examples, positions }: Dropout,
-  site: number,
-  width: number,
-): Float32Array {
+export function dropoutMask(dropout: Dropout, site: number, width: number): Float32Array {
+  const { step, examples, positions } = dropout;
+  const { key, threshold, kept } = keyOf(dropout);
   const mask = new Float32Array(examples.length * width);
-  const threshold = Math.round(probability * 2 ** 16);
-  const kept = 1 / (1 - threshold / 2 ** 16);
   const words = new Uint32Array(4);
-  const upper = Math.floor(seed / WORD) + PURPOSE;
   const blocks = Math.ceil(width / LANES);
   for (let row = 0; row < examples.length; row++) {
     for (let block = 0; block < blocks; block++) {
@@ -51,7 +63,7 @@ export function dropoutMask(
       words[1] = site;
       words[2] = examples[row];
       words[3] = step;
-      philox(words, seed >>> 0, upper);
+      philox(words, ...key);
       const from = row * width + block * LANES;
       const count = Math.min(LANES, width - block * LANES);
       for (let i = 0; i < count; i++) {

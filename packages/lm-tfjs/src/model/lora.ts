@@ -93,6 +93,10 @@ export function attachLora(
     );
   }
   requireTargets(caller, model, targets);
+  // 16 bits decide about an entry
+  if (settings.dropout > 1 - 2 ** -16) {
+    throw new RangeError(`${caller}: "dropout" must be at most 1 - 2^-16, got ${settings.dropout}`);
+  }
   const scale = alpha / (useRslora ? Math.sqrt(rank) : rank);
   const made: Parameter[] = [];
   let site = 0;

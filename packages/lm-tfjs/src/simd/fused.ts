@@ -13,6 +13,19 @@ export interface AttentionShape {
   readonly window?: number;
 }
 
+/** Which entries fall out: those whose 16 bits at Philox counter (block of 8, site, example, step) are below the threshold. */
+export interface DropoutKey {
+  /** Int32, one for each row. */
+  readonly examples: tf.Tensor;
+  /** Int32, one for each row. */
+  readonly positions: tf.Tensor;
+  readonly site: number;
+  readonly step: number;
+  readonly key: readonly [low: number, high: number];
+  readonly threshold: number;
+  readonly kept: number;
+}
+
 /** What a norm divides by: the root mean square of a row, after its mean is taken away where it is `centred`. */
 export interface NormKind {
   readonly centred: boolean;
@@ -44,6 +57,8 @@ export interface FusedKernels {
     kind: NormKind,
     withTerms: boolean,
   ): { dx: tf.Tensor; terms?: tf.Tensor };
+  /** The entries of `x` that do not fall out, times `kept`; its width a multiple of 4. */
+  dropEntries(x: tf.Tensor, draw: DropoutKey): tf.Tensor;
   /** `x Phi(x)`, or its approximation by tanh where `exact` is false. */
   gelu(x: tf.Tensor, exact: boolean): tf.Tensor;
   geluGradient(x: tf.Tensor, dy: tf.Tensor, exact: boolean): tf.Tensor;
@@ -141,6 +156,13 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       const [rows, width] = x.shape;
       call("normGradient", [x, weight, dy, dx, terms], [rows, width, centred ? 1 : 0, epsilon]);
       return terms ? { dx, terms } : { dx };
+    },
+    dropEntries(x, { examples, positions, site, step, key, threshold, kept }) {
+      const y = output(x.shape);
+      const [rows, width] = x.shape;
+      const numbers = [rows, width, site, step, ...key, threshold, kept];
+      call("dropEntries", [x, y, examples, positions], numbers);
+      return y;
     },
     gelu(x, exact) {
       const y = output(x.shape);
