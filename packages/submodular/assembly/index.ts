@@ -1,4 +1,4 @@
 export { climb, grow } from "./climb";
 export { addGains, lower } from "./facility";
 export { fingerprint } from "./fingerprint";
-export { pairs } from "./pairs";
+export { pairs, scores } from "./pairs";

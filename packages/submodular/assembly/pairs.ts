@@ -18,19 +18,16 @@ function step<Kind>(sum: v128, u: v128, v: v128): v128 {
   return f32x4.add(sum, f32x4.mul(d, d));
 }
 
-/** The sum of the four lanes in float64: (0 + 1) + (2 + 3). */
-function total(sum: v128): f64 {
-  const low = <f64>f32x4.extract_lane(sum, 0) + <f64>f32x4.extract_lane(sum, 1);
-  const high = <f64>f32x4.extract_lane(sum, 2) + <f64>f32x4.extract_lane(sum, 3);
-  return low + high;
+function addHalves(v: v128): v128 {
+  const high = i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(high));
 }
 
-/** Adds four totals to the float64 at `out`. */
-function flush(out: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
-  store<f64>(out, load<f64>(out) + total(s0));
-  store<f64>(out, load<f64>(out, 8) + total(s1), 8);
-  store<f64>(out, load<f64>(out, 16) + total(s2), 16);
-  store<f64>(out, load<f64>(out, 24) + total(s3), 24);
+/** The sums of the lanes of both in float64, (0 + 1) + (2 + 3), added to the two float64 at `out`. */
+function addTotals(out: usize, a: v128, b: v128): void {
+  const low = i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const high = i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  v128.store(out, f64x2.add(v128.load(out), f64x2.add(addHalves(low), addHalves(high))));
 }
 
 /** Two rows against four, over `bytes` of their coordinates; totals of the second row stand `width` further. */
@@ -63,13 +60,15 @@ function tile<Kind>(a: usize, b: usize, row: usize, bytes: usize, out: usize, wi
     s03 = step<Kind>(s03, u, w);
     s13 = step<Kind>(s13, v, w);
   }
-  flush(out, s00, s01, s02, s03);
-  flush(out + width, s10, s11, s12, s13);
+  addTotals(out, s00, s01);
+  addTotals(out + 16, s02, s03);
+  addTotals(out + width, s10, s11);
+  addTotals(out + width + 16, s12, s13);
 }
 
 /**
- * Rows `[first, last)` of `x` against rows `[from, rows)`; `out` holds `last - first` rows of `rows - from` float64. Kind
- * 0 sums absolute differences, 1 squared differences, 2 products.
+ * Rows `[first, last)` of `x` against rows `[from, rows)`; `out` holds `last - first` rows of `rows - from` float64.
+ * Kind 0 sums absolute differences, 1 squared differences, others products.
  */
 export function pairs(
   x: usize,
@@ -100,4 +99,46 @@ export function pairs(
       }
     }
   }
+}
+
+/** Two float64 sums as what is compared, in float32: kind 1 takes roots, 3 divides by the lengths of both rows. */
+function score(sums: v128, kind: i32, own: v128, others: usize): v128 {
+  if (kind === 1) sums = f64x2.sqrt(sums);
+  if (kind === 3) sums = f64x2.div(sums, f64x2.mul(own, v128.load(others)));
+  return f32x4.demote_f64x2_zero(sums);
+}
+
+/**
+ * The sums of `count` rows, `sumsWidth` apart, as float32 rows of `width` entries; lengths of the rows stand at `own`, of
+ * what they are compared with at `others`. Writes up to 4 bytes more. Returns the largest, at least 0, or NaN if any is
+ * not finite.
+ */
+export function scores(
+  sums: usize,
+  sumsWidth: i32,
+  count: i32,
+  width: i32,
+  kind: i32,
+  own: usize,
+  others: usize,
+  out: usize,
+): f32 {
+  let top = f32x4.splat(0);
+  let strange = top;
+  for (let i = 0; i < count; i++) {
+    const length = v128.load64_splat(own + ((<usize>i) << 3));
+    const row = sums + ((<usize>(i * sumsWidth)) << 3);
+    const to = out + ((<usize>(i * width)) << 2);
+    for (let j = 0; j < width; j += 2) {
+      const at = (<usize>j) << 3;
+      const two = j + 1 < width ? v128.load(row + at) : v128.load64_zero(row + at);
+      const found = score(two, kind, length, others + at);
+      v128.store64_lane(to + (at >> 1), found, 0);
+      top = f32x4.pmax(top, found);
+      // 0 for a finite number
+      strange = f32x4.add(strange, f32x4.sub(found, found));
+    }
+  }
+  const doubt = f32x4.extract_lane(strange, 0) + f32x4.extract_lane(strange, 1);
+  return doubt + max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1));
 }

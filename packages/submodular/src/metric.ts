@@ -11,3 +11,8 @@ export function requireMetric(caller: string, value: unknown): asserts value is 
     throw new RangeError(`${caller}: "metric" must be "l1", "l2", "cosine" or "dot", got ${describe(value)}`);
   }
 }
+
+/** Whether the smaller value is the closer one. */
+export function isDistance(metric: Metric): boolean {
+  return metric === "l1" || metric === "l2";
+}

@@ -1,8 +1,7 @@
-import { rowLengths } from "./compare.ts";
-import type { Metric } from "./metric.ts";
+import { isDistance, type Metric } from "./metric.ts";
 import { refuseSum } from "./refuse-sum.ts";
 import type { SparseMatrix } from "./sparse-matrix.ts";
-import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
+import { TILE_ROWS, type Tiles } from "./tiles.ts";
 
 /**
  * The `neighbours` most similar points of each point, itself among them: what {@link compare} would write there. All
@@ -10,41 +9,32 @@ import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
  */
 export function nearest(
   caller: string,
-  points: Points,
+  rows: number,
   metric: Metric,
   neighbours: number,
   tiles: Tiles,
   report: (rows: number) => void,
 ): SparseMatrix {
-  const { rows } = points;
-  const isDistance = metric === "l1" || metric === "l2";
-  const lengths = metric === "cosine" ? rowLengths(caller, points) : undefined;
+  const distance = isDistance(metric);
   const columns = new Int32Array(rows * neighbours);
   const values = new Float32Array(rows * neighbours);
-  const scores = new Float32Array(rows);
   const best = keepBest(neighbours);
   let top = 0;
   for (let start = 0; start < rows; start += TILE_ROWS) {
     const end = Math.min(start + TILE_ROWS, rows);
     const tile = tiles(start, end, 0);
+    if (Number.isNaN(tile.top)) refuseSum(caller, tile, start, 0);
+    top = Math.max(top, tile.top);
     for (let i = start; i < end; i++) {
-      const from = (i - start) * tile.width;
-      for (let j = 0; j < rows; j++) {
-        let sum = tile.values[from + j];
-        if (metric === "l2") sum = Math.sqrt(sum);
-        else if (lengths) sum /= lengths[i] * lengths[j];
-        const rounded = Math.fround(sum);
-        if (rounded - rounded !== 0) refuseSum(caller, rounded, i, j);
-        scores[j] = isDistance ? -rounded : rounded;
-        if (rounded > top) top = rounded;
-      }
+      const scores = tile.values.subarray((i - start) * rows, (i - start + 1) * rows);
+      if (distance) for (let j = 0; j < rows; j++) scores[j] = -scores[j];
       const chosen = best(scores);
       columns.set(chosen, i * neighbours);
       for (const [t, j] of chosen.entries()) values[i * neighbours + t] = scores[j];
     }
     report(end);
   }
-  if (isDistance) for (let p = 0; p < values.length; p++) values[p] = top + values[p];
+  if (distance) for (let p = 0; p < values.length; p++) values[p] = top + values[p];
   const starts = Int32Array.from({ length: rows + 1 }, (_, i) => i * neighbours);
   return { shape: [rows, rows], starts, columns, values };
 }

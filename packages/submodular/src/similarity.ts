@@ -1,6 +1,6 @@
 import { type Matrix, matrix, requireMatrix, rowMajor } from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { compare, kindOf } from "./compare.ts";
+import { compare } from "./compare.ts";
 import { type Metric, requireMetric } from "./metric.ts";
 import { nearest } from "./nearest.ts";
 import { withTiles } from "./pair-tiles.ts";
@@ -60,10 +60,12 @@ export function similarity(points: Matrix, options: SimilarityOptions): Matrix |
   signal?.throwIfAborted();
   if (neighbours !== undefined) {
     requirePositive(caller, "neighbours", neighbours, own.rows);
-    return withTiles(own, kindOf[metric], (tiles) => nearest(caller, own, metric, neighbours, tiles, report));
+    return withTiles(caller, own, metric, (tiles) =>
+      nearest(caller, own.rows, metric, neighbours, tiles, report),
+    );
   }
   const out = new Float32Array(own.rows * own.rows);
-  withTiles(own, kindOf[metric], (tiles) => compare(caller, out, own, metric, tiles, report));
+  withTiles(caller, own, metric, (tiles) => compare(caller, out, own.rows, metric, tiles, report));
   return matrix(out, own.rows, own.rows);
 }
 

@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "@colm/array";
 import { columnReader } from "./column-reader.ts";
-import { compare, kindOf } from "./compare.ts";
+import { compare } from "./compare.ts";
 import { defineSetFunction } from "./define-set-function.ts";
 import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
 import { coverOf } from "./facility-location.ts";
@@ -24,7 +24,7 @@ export function withMedoids<T>(
 ): T {
   const { rows } = points;
   const run = (out: Float32Array, parts: FacilityParts): T => {
-    withTiles(points, kindOf[metric], (tiles) => compare(caller, out, points, metric, tiles));
+    withTiles(caller, points, metric, (tiles) => compare(caller, out, rows, metric, tiles));
     const s = matrix(out, rows, rows);
     const columns = columnReader(s);
     columns.turn();

@@ -1,10 +1,10 @@
 import { matrix, normal } from "@colm/array";
 import { describe, expect, it } from "vitest";
-import { compare, kindOf } from "../src/compare.ts";
+import { compare } from "../src/compare.ts";
 import { growFacility } from "../src/facility-evaluator.ts";
 import { keepGains, plainGains } from "../src/kept-gains.ts";
 import type { Metric } from "../src/metric.ts";
-import { plainTiles, withTiles } from "../src/pair-tiles.ts";
+import { plainTiles, rowLengths, withTiles } from "../src/pair-tiles.ts";
 import { simdGains } from "../src/simd/kept-gains.ts";
 import { hasSimd } from "../src/simd/workspace.ts";
 import { strided } from "./oracle.ts";
@@ -31,8 +31,9 @@ describe("WebAssembly kernels", () => {
       for (const [rows, cols] of shapes) {
         const points = { x: normal(new Float32Array(rows * cols), { seed: rows }), rows, cols };
         const [plain, simd] = [new Float32Array(rows * rows), new Float32Array(rows * rows)];
-        compare("test", plain, points, metric, plainTiles(points, kindOf[metric]));
-        withTiles(points, kindOf[metric], (tiles) => compare("test", simd, points, metric, tiles));
+        const lengths = metric === "cosine" ? rowLengths("test", points) : undefined;
+        compare("test", plain, rows, metric, plainTiles(points, metric, lengths));
+        withTiles("test", points, metric, (tiles) => compare("test", simd, rows, metric, tiles));
         expect(simd).toEqual(plain);
       }
     },

@@ -37,9 +37,9 @@ it("compiles a function on imported memory, and refuses what does not compile", 
     const index = join(folder, "assembly/index.ts");
     writeFileSync(index, "export function twice(at: usize): void { store<i32>(at, 2 * load<i32>(at)); }\n");
     const { text } = await inlinedModule(folder);
-    const [, base64] = /"([^"]+)"/.exec(text) ?? [];
+    const [, digits] = /"([^"]+)"/.exec(text) ?? [];
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const { instance } = await WebAssembly.instantiate(Uint8Array.from(Buffer.from(base64, "base64")), {
+    const { instance } = await WebAssembly.instantiate(Uint8Array.from(Buffer.from(digits, "hex")), {
       env: { memory },
     });
     const words = new Int32Array(memory.buffer);

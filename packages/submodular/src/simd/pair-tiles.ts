@@ -1,21 +1,32 @@
-import type { PairKind } from "../pair-sums.ts";
+import type { Metric } from "../metric.ts";
 import { type Points, TILE_ROWS, type Tiles } from "../tiles.ts";
 import { withWorkspace } from "./workspace.ts";
 
-/** The numbers by which the kernel knows what to sum. */
-const numberOf: Readonly<Record<PairKind, number>> = { absolute: 0, square: 1, product: 2 };
+/** The numbers by which the kernels know the metrics. */
+const numberOf: Readonly<Record<Metric, number>> = { l1: 0, l2: 1, dot: 2, cosine: 3 };
 
 /** Runs `work` with tiles by the WebAssembly kernels. */
-export function withSimdTiles<T>(points: Points, kind: PairKind, work: (tiles: Tiles) => T): T {
+export function withSimdTiles<T>(
+  points: Points,
+  metric: Metric,
+  lengths: Float64Array | undefined,
+  work: (tiles: Tiles) => T,
+): T {
   const rows = roundUp(points.rows);
   const cols = roundUp(points.cols);
-  const place = roundUp(rows * cols) * 4;
-  return withWorkspace(place + 8 * TILE_ROWS * rows, ({ buffer, kernels }) => {
+  const kind = numberOf[metric];
+  const sumsAt = roundUp(rows * cols) * 4;
+  const lengthsAt = sumsAt + 8 * TILE_ROWS * rows;
+  const valuesAt = lengthsAt + 8 * (rows + 4);
+  return withWorkspace(valuesAt + 4 * TILE_ROWS * (rows + 4), ({ buffer, kernels }) => {
     copyPadded(new Float32Array(buffer, 0, rows * cols), points, cols);
-    const values = new Float64Array(buffer, place, TILE_ROWS * rows);
+    if (lengths) new Float64Array(buffer, lengthsAt, rows + 4).fill(1).set(lengths);
     return work((first, last, from) => {
-      kernels.pairs(0, rows, cols, first, roundUp(last), from, place, numberOf[kind]);
-      return { values, width: rows - from };
+      const width = points.rows - from;
+      kernels.pairs(0, rows, cols, first, roundUp(last), from, sumsAt, kind);
+      const [own, others] = [lengthsAt + 8 * first, lengthsAt + 8 * from];
+      const top = kernels.scores(sumsAt, rows - from, last - first, width, kind, own, others, valuesAt);
+      return { values: new Float32Array(buffer, valuesAt, (last - first) * width), width, top };
     });
   });
 }

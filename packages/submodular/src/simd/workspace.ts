@@ -35,6 +35,16 @@ export interface Kernels {
     out: number,
     kind: number,
   ): void;
+  scores(
+    sums: number,
+    sumsWidth: number,
+    count: number,
+    width: number,
+    kind: number,
+    own: number,
+    others: number,
+    out: number,
+  ): number;
 }
 
 /** A memory with kernels that work on it. */
