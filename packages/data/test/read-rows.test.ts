@@ -41,6 +41,14 @@ describe("readRows", () => {
       lines(
         { id: 1, ...SUM },
         { prompt: "1+1=", completion: "2", source: "sums" },
+        {
+          id: 2,
+          messages: [
+            { role: "user", content: "1+1?" },
+            { role: "assistant", content: "2", name: null },
+          ],
+          source: "talk",
+        },
         { text: "One and one is two.", source: "facts" },
         { input_ids: [5, 6], labels: [-100, 6], source: "tokens" },
       ),
@@ -48,6 +56,13 @@ describe("readRows", () => {
     expect(await all(path)).toEqual([
       SUM,
       { prompt: "1+1=", completion: "2", source: "sums" },
+      {
+        messages: [
+          { role: "user", content: "1+1?" },
+          { role: "assistant", content: "2" },
+        ],
+        source: "talk",
+      },
       { text: "One and one is two.", source: "facts" },
       { input_ids: [5, 6], labels: [-100, 6], source: "tokens" },
     ]);
@@ -85,6 +100,29 @@ describe("readRows", () => {
     expect(await all(path, { source: { name: "mine" } })).toEqual([
       { instruction: "a", output: "b", source: "mine" },
     ]);
+  });
+
+  it.each([
+    ["sums-00001-of-00004.jsonl", "sums"],
+    ["my.rows.jsonl", "my.rows"],
+    ["rows", "rows"],
+  ])("takes the source from the file name %s", async (name, source) => {
+    const path = await write(name, lines({ text: "a" }));
+    expect(await all(path, { source: "file" })).toEqual([{ text: "a", source }]);
+    expect(await all(path, { source: "none" })).toEqual([{ text: "a", source: "all" }]);
+  });
+
+  it("reads a text file as one row, and takes a format against the name", async () => {
+    const text = await write("book.txt", "One.\nTwo.\n");
+    expect(await all(text, { source: "file" })).toEqual([{ text: "One.\nTwo.\n", source: "book" }]);
+    const packed = await write("book.txt.gz", gzipSync("Löwe"));
+    expect(await all(packed, { source: "file" })).toEqual([{ text: "Löwe", source: "book" }]);
+    const named = await write("rows.txt", lines(SUM));
+    expect(await all(named, { format: "jsonl" })).toEqual([SUM]);
+    const latin = await write("latin.txt", Uint8Array.of(0x4c, 0xf6));
+    await expect(all(latin, { source: "file" })).rejects.toThrow(
+      new RangeError(`readRows: "source" must be UTF-8, got other bytes at ${latin}`),
+    );
   });
 
   it("checks rows from anywhere", async () => {
@@ -156,6 +194,53 @@ describe("readRows says what is wrong and where", () => {
       'TypeError: readRows: "input_ids" must be an array of tokens, got "1" at bad.jsonl:1',
     ],
     [
+      "tokens that no tokenizer has",
+      lines({ input_ids: [2 ** 31], labels: [1], source: "s" }),
+      'RangeError: readRows: "input_ids" must hold integers of at least 0, got 2147483648 at bad.jsonl:1',
+    ],
+    [
+      "an input that no template has a place for",
+      lines({ instruction: "Add", input: "1 and 2", output: "3", source: "s" }),
+      'RangeError: readRows: "input" must be empty beside "instruction" (join the two first), got "1 and 2" at bad.jsonl:1',
+    ],
+    [
+      "messages that are none",
+      lines({ messages: [], source: "s" }),
+      'TypeError: readRows: "messages" must be an array of { role, content }, got an array of 0 at bad.jsonl:1',
+    ],
+    [
+      "a message that is a text",
+      lines({ messages: ["Hi"], source: "s" }),
+      'TypeError: readRows: "messages" must hold { role, content }, got "Hi" in message 1 at bad.jsonl:1',
+    ],
+    [
+      "a message of nobody",
+      lines({ messages: [{ content: "Hi" }], source: "s" }),
+      'TypeError: readRows: "role" must be a name, got undefined in message 1 at bad.jsonl:1',
+    ],
+    [
+      "a message of several parts",
+      lines({
+        messages: [
+          { role: "user", content: "Hi" },
+          { role: "user", content: [] },
+        ],
+        source: "s",
+      }),
+      'TypeError: readRows: "content" must be a string, got an array of 0 in message 2 at bad.jsonl:1',
+    ],
+    [
+      "a conversation without a turn to learn",
+      lines({
+        messages: [
+          { role: "system", content: "Hi" },
+          { role: "user", content: "Hi" },
+        ],
+        source: "s",
+      }),
+      'RangeError: readRows: "messages" must have a turn of the assistant, got roles system, user at bad.jsonl:1',
+    ],
+    [
       "an empty file",
       "\n",
       'RangeError: readRows: "source" must hold at least one row, got none in bad.jsonl',
@@ -198,6 +283,22 @@ describe("readRows says what is wrong and where", () => {
     expect(() => readRows([SUM])).toThrow(
       new TypeError(
         'readRows: "source" must be a path, a URL or an async iterable of rows, got an array of 1',
+      ),
+    );
+    // @ts-expect-error no such rule
+    expect(() => readRows("rows.jsonl", { source: "field" })).toThrow(
+      new TypeError('readRows: "options.source" must be { field }, { name }, "file" or "none", got "field"'),
+    );
+    // @ts-expect-error no such format
+    expect(() => readRows("rows.csv", { format: "csv" })).toThrow(
+      new RangeError('readRows: "options.format" must be "jsonl", "parquet" or "text", got "csv"'),
+    );
+    async function* made(): AsyncGenerator<Row> {
+      yield SUM;
+    }
+    expect(() => readRows(made(), { source: "file" })).toThrow(
+      new RangeError(
+        'readRows: "options.source" must be a field, a name or "none" for rows that stand in no file, got "file"',
       ),
     );
     expect(() => readRows("rows.jsonl", { source: { field: "" } })).toThrow(
