@@ -14,10 +14,7 @@ beforeAll(async () => {
 /** Three kinds of examples, each of tokens of its own; the last kind is rare. None says so. */
 const planted = Array.from({ length: 40 }, (_, i) => (i % 8 === 7 ? 2 : i % 2));
 const trainDataset = planted.map((kind, i): Example => {
-  const inputIds = Int32Array.from(
-    { length: 5 + (i % 3) },
-    (_, t) => 8 * kind + Math.floor(8 * draws[8 * i + t]),
-  );
+  const inputIds = Int32Array.from({ length: 5 + (i % 3) }, (_, t) => 8 * kind + ((i + t) % 3));
   return { inputIds, labels: inputIds, source: "", truncated: 0 };
 });
 
