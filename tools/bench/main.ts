@@ -4,14 +4,14 @@ import { table } from "./table.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 
-/** `pnpm bench NAME [--json]`: runs `tools/bench/NAME.ts` and prints its figures; returns the exit code. */
+/** `pnpm bench NAME [--json] [--n SIZE]`: runs `tools/bench/NAME.ts` and prints its figures; returns the exit code. */
 async function main(args: string[]): Promise<number> {
   const names = await benchmarks();
   const request = parse(args);
   if (typeof request === "string") return usage(request, names);
   if (request.name === undefined) return usage("no benchmark named", names);
   if (!names.includes(request.name)) return usage(`no benchmark is called "${request.name}"`, names);
-  const figures = await run(request.name);
+  const figures = await run(request.name, request.n);
   console.log(table(figures));
   if (request.json) console.log(JSON.stringify(figures));
   return 0;
@@ -29,30 +29,34 @@ async function benchmarks(): Promise<string[]> {
   return names;
 }
 
-function parse(args: string[]): { name: string | undefined; json: boolean } | string {
+function parse(args: string[]): { name: string | undefined; json: boolean; n: number | undefined } | string {
   try {
     const { values, positionals } = parseArgs({
       args: args[0] === "--" ? args.slice(1) : args,
-      options: { json: { type: "boolean", default: false } },
+      options: { json: { type: "boolean", default: false }, n: { type: "string" } },
       allowPositionals: true,
     });
     if (positionals.length > 1) return `one benchmark at a time, got ${positionals.join(", ")}`;
-    return { name: positionals[0], json: values.json };
+    const n = values.n === undefined ? undefined : Number(values.n);
+    if (n !== undefined && !(Number.isInteger(n) && n > 0)) {
+      return `--n must be an integer of at least 1, got ${values.n}`;
+    }
+    return { name: positionals[0], json: values.json, n };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-async function run(name: string): Promise<Record<string, number>> {
+async function run(name: string, n: number | undefined): Promise<Record<string, number>> {
   const module: unknown = await import(new URL(`${name}.ts`, import.meta.url).href);
   if (!hasRun(module)) throw new TypeError(`bench: tools/bench/${name}.ts must export run()`);
-  const figures: unknown = await module.run();
+  const figures: unknown = await module.run(n === undefined ? {} : { n });
   if (!isFigures(figures))
     throw new TypeError(`bench: run() of ${name} must resolve to named finite numbers`);
   return figures;
 }
 
-function hasRun(module: unknown): module is { run: () => unknown } {
+function hasRun(module: unknown): module is { run: (options: { n?: number }) => unknown } {
   return typeof module === "object" && module !== null && "run" in module && typeof module.run === "function";
 }
 
@@ -62,7 +66,7 @@ function isFigures(value: unknown): value is Record<string, number> {
 
 function usage(problem: string, names: readonly string[]): number {
   console.error(
-    `bench: ${problem}\nusage: pnpm bench NAME [--json]\nthere is: ${names.join(", ") || "nothing yet"}`,
+    `bench: ${problem}\nusage: pnpm bench NAME [--json] [--n SIZE]\nthere is: ${names.join(", ") || "nothing yet"}`,
   );
   return 2;
 }

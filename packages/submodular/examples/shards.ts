@@ -1,24 +1,24 @@
 /**
- * RandGreeDi on worker threads: each shard's greedy runs on its own thread, over similarities that all threads share.
+ * RandGreeDi on a pool of worker threads: each shard's greedy runs on its own thread, over similarities that all threads
+ * share. It needs tinypool beside this package (`npm install tinypool`).
  *
  *     node examples/shards.ts
  */
-import { isMainThread, MessageChannel, type MessagePort, Worker, workerData } from "node:worker_threads";
+import { isMainThread } from "node:worker_threads";
 import { matrix, normal } from "@colm/array";
 import { facilityLocation, maximize, randGreedi, restrict, similarity } from "@colm/submodular";
+import { Tinypool } from "tinypool";
 
 const POINTS = 600;
 
 /** What a thread is given. */
-interface Task {
+interface Shard {
   readonly similarities: SharedArrayBuffer;
   readonly items: Int32Array;
   readonly count: number;
-  readonly answer: MessagePort;
 }
 
 if (isMainThread) await main();
-else work(workerData);
 
 async function main(): Promise<void> {
   const points = matrix(normal(new Float32Array(POINTS * 8), { seed: 1 }), POINTS, 8);
@@ -26,32 +26,25 @@ async function main(): Promise<void> {
   const similarities = new SharedArrayBuffer(4 * POINTS * POINTS);
   new Float32Array(similarities).set(s.data);
   const f = facilityLocation(s);
+  const pool = new Tinypool({ filename: import.meta.url, name: "choose" });
   const found = await randGreedi(f, {
     count: 20,
     shards: 4,
     seed: 7,
-    select: (items, count) => onThread(similarities, items, count),
+    select: (items, count): Promise<Int32Array> => {
+      const shard: Shard = { similarities, items, count };
+      return pool.run(shard);
+    },
     onProgress: (done, shards) => console.error(`${done} of ${shards} shards`),
   });
+  await pool.destroy();
   const { value } = maximize(f, { count: 20 });
   console.log(`${found.indices.length} items, ${((100 * found.value) / value).toFixed(1)} % of plain greedy`);
 }
 
-function onThread(similarities: SharedArrayBuffer, items: Int32Array, count: number): Promise<Int32Array> {
-  const { port1, port2 } = new MessageChannel();
-  const task: Task = { similarities, items, count, answer: port2 };
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL(import.meta.url), { workerData: task, transferList: [port2] });
-    worker.once("error", reject);
-    port1.once("message", (chosen: Int32Array) => {
-      port1.close();
-      resolve(chosen);
-    });
-  });
-}
-
-function work({ similarities, items, count, answer }: Task): void {
+/** Greedy among the items of a shard; the pool calls it on a thread. */
+export function choose({ similarities, items, count }: Shard): Int32Array {
   const s = matrix(new Float32Array(similarities), POINTS, POINTS);
   const { indices } = maximize(restrict(facilityLocation(s), items), { count, method: "lazy" });
-  answer.postMessage(indices.map((t) => items[t]));
+  return indices.map((t) => items[t]);
 }

@@ -15,52 +15,52 @@ export function nearest(
   tiles: Tiles,
   report: (rows: number) => void,
 ): SparseMatrix {
-  const distance = isDistance(metric);
+  // x + -0 is x, of either sign
+  const sign = isDistance(metric) ? -1 : 1;
   const columns = new Int32Array(rows * neighbours);
   const values = new Float32Array(rows * neighbours);
-  const best = keepBest(neighbours);
-  let top = 0;
+  const best = keepBest(neighbours, sign);
+  let top = -0;
   for (let start = 0; start < rows; start += TILE_ROWS) {
     const end = Math.min(start + TILE_ROWS, rows);
     const tile = tiles(start, end, 0);
     if (Number.isNaN(tile.top)) refuseSum(caller, tile, start, 0);
-    top = Math.max(top, tile.top);
+    if (sign < 0) top = Math.max(top, tile.top);
     for (let i = start; i < end; i++) {
       const scores = tile.values.subarray((i - start) * rows, (i - start + 1) * rows);
-      if (distance) for (let j = 0; j < rows; j++) scores[j] = -scores[j];
       const chosen = best(scores);
       columns.set(chosen, i * neighbours);
       for (const [t, j] of chosen.entries()) values[i * neighbours + t] = scores[j];
     }
     report(end);
   }
-  if (distance) for (let p = 0; p < values.length; p++) values[p] = top + values[p];
+  for (let p = 0; p < values.length; p++) values[p] = top + sign * values[p];
   const starts = Int32Array.from({ length: rows + 1 }, (_, i) => i * neighbours);
   return { shape: [rows, rows], starts, columns, values };
 }
 
-/** Finds the places of the `count` largest values, the lower place first on ties; ascending. */
-function keepBest(count: number): (values: Float32Array) => Int32Array {
+/** Finds the places of the `count` largest values times `sign`, the lower place first on ties; ascending. */
+function keepBest(count: number, sign: number): (values: Float32Array) => Int32Array {
   const held = new Int32Array(2 * count);
   const sorted = new Float32Array(2 * count);
   return (values) => {
     let size = 0;
     let least = Number.NEGATIVE_INFINITY;
     const cut = (): void => {
-      for (let t = 0; t < size; t++) sorted[t] = values[held[t]];
+      for (let t = 0; t < size; t++) sorted[t] = sign * values[held[t]];
       const ascending = sorted.subarray(0, size).sort();
       least = ascending[size - count];
       let equal = ascending.lastIndexOf(least) - (size - count) + 1;
       let kept = 0;
       for (let t = 0; t < size; t++) {
-        const value = values[held[t]];
+        const value = sign * values[held[t]];
         if (value > least || (value === least && equal-- > 0)) held[kept++] = held[t];
       }
       size = kept;
     };
     for (let j = 0; j < values.length; j++) {
       // places come in order, so that an equal value further on is no better
-      if (values[j] <= least) continue;
+      if (sign * values[j] <= least) continue;
       held[size++] = j;
       if (size === held.length) cut();
     }
