@@ -3,23 +3,27 @@ export { type AdapterConfig, adapterConfigFields, parseAdapterConfig } from "./c
 export { encodeSafetensors } from "./checkpoint/encode-safetensors.ts";
 export { type Files, heldFiles } from "./checkpoint/files.ts";
 export { folder } from "./checkpoint/folder.ts";
+export { hubFiles } from "./checkpoint/hub-files.ts";
+export { type MemoryNeed, memoryNeed } from "./checkpoint/memory-need.ts";
 export { type ModelConfig, parseModelConfig } from "./checkpoint/model-config.ts";
 export { modelConfigFields } from "./checkpoint/model-config-fields.ts";
 export type { NamedArray } from "./checkpoint/named-array.ts";
 export {
   type Checkpoint,
   type OpenCheckpoint,
+  type OpenOptions,
   openCheckpoint,
   readCheckpoint,
 } from "./checkpoint/read-checkpoint.ts";
 export { readSafetensors } from "./checkpoint/read-safetensors.ts";
 export type { RopeParameters } from "./checkpoint/rope.ts";
+export { urlFiles } from "./checkpoint/url-files.ts";
 export { writeFolder } from "./checkpoint/write-folder.ts";
 export { type GenerateOptions, generate, generateTokens } from "./generate/generate.ts";
 export { type BackendName, type BackendOptions, chooseBackend, kernelArithmetic } from "./model/backend.ts";
 export { CausalLM, type ParameterView } from "./model/causal-lm.ts";
 export { createModel } from "./model/create-model.ts";
-export { loadModel } from "./model/load-model.ts";
+export { type LoadOptions, loadModel } from "./model/load-model.ts";
 export { addLora, type LoraOptions } from "./model/lora.ts";
 export { mergeAdapter, saveAdapter, saveModel } from "./model/save-model.ts";
 export { setTrainable, trainableVariables } from "./model/trainable.ts";

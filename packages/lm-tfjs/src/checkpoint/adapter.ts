@@ -1,8 +1,10 @@
+import type { HubOptions } from "@colm/data";
 import { type AdapterConfig, adapterConfigFields, parseAdapterConfig } from "./adapter-config.ts";
 import { encodeSafetensors } from "./encode-safetensors.ts";
 import { type Files, locate } from "./files.ts";
 import { parseJsonObject } from "./json-fields.ts";
 import type { NamedArray } from "./named-array.ts";
+import { openPlace } from "./open-place.ts";
 import { readSafetensors } from "./read-safetensors.ts";
 import { requireFiniteWeight } from "./require-weights.ts";
 
@@ -20,14 +22,15 @@ export interface Adapter {
 /**
  * Reads a PEFT folder: `adapter_config.json` and `adapter_model.safetensors`.
  *
- * @param source - The path of a folder (Node.js), or the files themselves.
+ * @param source - The path of a folder (Node.js), `hf://owner/name`, an `https:` address, or the files themselves.
+ * @param hub - Access token, server and `fetch` of an address.
  * @returns The adapter; the caller owns its arrays.
  * @throws {TypeError | RangeError} If a file is missing or broken, if the adapter is no plain LoRA, or if its factors are not pairs `[rank, in]` and
  *   `[out, rank]` of finite entries on the targets that its configuration names.
  */
-export async function readAdapter(source: string | Files): Promise<Adapter> {
+export async function readAdapter(source: string | Files, hub: HubOptions = {}): Promise<Adapter> {
   const caller = "readAdapter";
-  const files = typeof source === "string" ? (await import("./folder.ts")).folder(source) : source;
+  const files = await openPlace(source, hub);
   const file = locate(files, configName);
   if ((await files.size(configName)) === undefined) {
     throw new RangeError(

@@ -1,8 +1,10 @@
+import type { HubOptions } from "@colm/data";
 import { readTokenizer, requireFittingTokenizer, type Tokenizer } from "../tokenizer.ts";
 import { type Files, locate } from "./files.ts";
 import { parseJsonObject } from "./json-fields.ts";
 import { type ModelConfig, parseModelConfig } from "./model-config.ts";
 import type { NamedArray } from "./named-array.ts";
+import { openPlace } from "./open-place.ts";
 import { openWeights } from "./open-weights.ts";
 import { requireFiniteWeight, requireWeights } from "./require-weights.ts";
 import { storedNames } from "./stored-names.ts";
@@ -11,10 +13,20 @@ import { weightShapes } from "./weight-shapes.ts";
 /** A checkpoint whose weights are read one at a time. */
 export interface OpenCheckpoint {
   readonly config: ModelConfig;
+  /** Where it is. */
+  readonly files: Files;
   /** Where the folder has a `tokenizer.json`. */
   readonly tokenizer?: Tokenizer;
   /** Every weight once, in the order of a forward pass; each is the caller's own. */
   weights(): AsyncGenerator<[name: string, weight: NamedArray]>;
+}
+
+/** Settings of `openCheckpoint`. */
+export interface OpenOptions {
+  /** How an `hf://` or `https:` address is reached. */
+  readonly hub?: HubOptions;
+  /** Called with the configuration before any file of weights is opened; what it throws ends the opening. */
+  readonly beforeWeights?: (config: ModelConfig) => void;
 }
 
 /** A whole checkpoint in memory. */
@@ -28,17 +40,24 @@ export interface Checkpoint {
  * Opens a Hugging Face folder: `config.json`, the headers of `model.safetensors` (or of the shards in
  * `model.safetensors.index.json`), and `tokenizer.json` where there is one. Everything that can be checked without reading a weight is.
  *
- * @param source - The path of a folder (Node.js), or the files themselves (a browser: `heldFiles`). Kept for the weights to come.
- * @returns Configuration, tokenizer, and the weights as they are asked for: one tensor at a time is held.
+ * @param source - The path of a folder (Node.js), `hf://owner/name` (through `@huggingface/hub`), an `https:` address, or the files
+ *   themselves (a browser: `heldFiles`). Kept for the weights to come.
+ * @param options - `hub`: access token, server and `fetch` of an address. `beforeWeights`: a look at the configuration first.
+ * @returns Configuration, files, tokenizer, and the weights as they are asked for: one tensor at a time is held.
  * @throws {TypeError | RangeError} If a file is missing, broken or of an unknown architecture, if weights are missing, unexpected or of
  *   the wrong shape (one line each), or if the tokenizer does not fit the vocabulary. While weights are read: if an entry is not finite.
  * @remarks Ignored, as in transformers: `lm_head.weight` beside tied embeddings, and stored tables (`rotary_emb.inv_freq`, the masks of
  *   GPT-2). Names without the model's first part, as in the `gpt2` repository, are read too.
  */
-export async function openCheckpoint(source: string | Files): Promise<OpenCheckpoint> {
+export async function openCheckpoint(
+  source: string | Files,
+  options: OpenOptions = {},
+): Promise<OpenCheckpoint> {
+  const { hub, beforeWeights } = options;
   const caller = "openCheckpoint";
-  const files = typeof source === "string" ? await openFolder(source) : source;
+  const files = await openPlace(source, hub);
   const config = await readConfig(caller, files);
+  beforeWeights?.(config);
   const expected = weightShapes(config);
   const open = await openWeights(caller, files);
   const stored = storedNames(config, open.shapes.keys());
@@ -48,6 +67,7 @@ export async function openCheckpoint(source: string | Files): Promise<OpenCheckp
   if (tokenizer !== undefined) requireFittingTokenizer(caller, tokenizer, config.vocabSize);
   return {
     config,
+    files,
     ...(tokenizer === undefined ? {} : { tokenizer }),
     async *weights() {
       for (const name of expected.keys()) {
@@ -63,20 +83,15 @@ export async function openCheckpoint(source: string | Files): Promise<OpenCheckp
  * Reads a Hugging Face folder whole.
  *
  * @param source - As for `openCheckpoint`.
+ * @param options - As for `openCheckpoint`.
  * @returns Configuration, tokenizer and all weights; the caller owns them.
  * @throws {TypeError | RangeError} As `openCheckpoint`.
  */
-export async function readCheckpoint(source: string | Files): Promise<Checkpoint> {
-  const { weights: stream, ...rest } = await openCheckpoint(source);
+export async function readCheckpoint(source: string | Files, options: OpenOptions = {}): Promise<Checkpoint> {
+  const { config, tokenizer, weights: stream } = await openCheckpoint(source, options);
   const weights = new Map<string, NamedArray>();
   for await (const [name, weight] of stream()) weights.set(name, weight);
-  return { ...rest, weights };
-}
-
-/** Loaded on demand, so that a browser never meets `node:fs`. */
-async function openFolder(path: string): Promise<Files> {
-  const { folder } = await import("./folder.ts");
-  return folder(path);
+  return { config, ...(tokenizer ? { tokenizer } : {}), weights };
 }
 
 async function readConfig(caller: string, files: Files): Promise<ModelConfig> {

@@ -1,23 +1,46 @@
+import type { HubOptions } from "@colm/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Parameter, parameter } from "../blocks/parameter.ts";
 import { type Adapter, readAdapter } from "../checkpoint/adapter.ts";
 import type { Files } from "../checkpoint/files.ts";
+import { requireMemory } from "../checkpoint/memory-need.ts";
+import type { ModelConfig } from "../checkpoint/model-config.ts";
 import { openCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { type BackendName, chooseBackend } from "./backend.ts";
 import { CausalLM } from "./causal-lm.ts";
 import { attachLora } from "./lora.ts";
 import { adapterParameters, assembleWeights } from "./weights.ts";
 
+/** What the wasm back end can hold in all, in bytes. */
+const WASM_HEAP = 2 ** 32;
+
+/** Settings of `loadModel`. */
+export interface LoadOptions {
+  /** A PEFT folder: a path, `hf://owner/name`, an `https:` address, or files. Its factors become the trainable parameters. */
+  readonly adapter?: string | Files;
+  /** The TensorFlow.js back end to make active; default the one that is, or wasm. */
+  readonly backend?: BackendName;
+  /** Access token, server and `fetch` for `hf://` and `https:` addresses. */
+  readonly hub?: HubOptions;
+  /**
+   * Bytes that the weights may take, and the largest of them once more while it is read. A larger model is refused from its
+   * configuration, before any weight is opened. The wasm back end's own limit of 4 GiB always holds.
+   */
+  readonly memoryLimit?: number;
+}
+
 /**
  * Loads a Hugging Face folder: config.json, safetensors (one file or shards), tokenizer.json where there is one;
  * and, where asked for, a PEFT adapter on top.
  *
- * @param source - The folder's path, or its files.
- * @param options - `adapter`: path of a PEFT folder; its factors become the trainable parameters. `backend`: the TensorFlow.js back end to make active; default the one that is, or wasm.
+ * @param source - The folder's path (Node.js), `hf://owner/name[@revision]` (through `@huggingface/hub`), an `https:` address, or the
+ *   files themselves (a browser: `heldFiles`).
+ * @param options - Adapter, back end, memory limit, access to the Hub.
  * @returns The model, every base parameter frozen; the caller disposes of it.
- * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, or the adapter does not
- *   fit the model.
+ * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, the model does not fit into memory, or the
+ *   adapter does not fit the model.
  * @throws {Error} If the back end cannot start.
+ * @remarks One weight at a time is read, by ranges, and handed to the back end: besides the model itself only the largest weight is held.
  * @example
  * import { mkdtemp, readdir, rm } from "node:fs/promises";
  * import { tmpdir } from "node:os";
@@ -36,19 +59,25 @@ import { adapterParameters, assembleWeights } from "./weights.ts";
  * loaded.dispose();
  * await rm(path, { recursive: true });
  */
-export async function loadModel(
-  source: string | Files,
-  options: { adapter?: string; backend?: BackendName } = {},
-): Promise<CausalLM> {
-  if (options.backend || !tf.getBackend()) await chooseBackend(options.backend);
-  const { config, tokenizer, weights } = await openCheckpoint(source);
-  const adapter = options.adapter === undefined ? undefined : await readAdapter(options.adapter);
+export async function loadModel(source: string | Files, options: LoadOptions = {}): Promise<CausalLM> {
+  const { adapter: adapterSource, backend, hub = {}, memoryLimit } = options;
+  if (backend || !tf.getBackend()) await chooseBackend(backend);
+  if (memoryLimit !== undefined && !(memoryLimit > 0)) {
+    throw new RangeError(`loadModel: "memoryLimit" must be above 0 bytes, got ${memoryLimit}`);
+  }
+  const beforeWeights = (config: ModelConfig): void => {
+    if (tf.getBackend() === "wasm")
+      requireMemory("loadModel", config, WASM_HEAP, "the heap of the wasm back end");
+    if (memoryLimit !== undefined) requireMemory("loadModel", config, memoryLimit, '"memoryLimit"');
+  };
+  const { config, files, tokenizer, weights } = await openCheckpoint(source, { hub, beforeWeights });
+  const adapter = adapterSource === undefined ? undefined : await readAdapter(adapterSource, hub);
   const byName = new Map<string, Parameter>();
   try {
     for await (const [name, { data, shape }] of weights()) {
       byName.set(name, parameter(name, data, shape, false));
     }
-    const model = new CausalLM(config, assembleWeights(config, byName), { tokenizer, source });
+    const model = new CausalLM(config, assembleWeights(config, byName), { tokenizer, source: files });
     if (adapter) attachAdapter(model, adapter);
     return model;
   } catch (error) {

@@ -2,9 +2,9 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { mergedWeight } from "../blocks/linear.ts";
 import { encodeAdapter } from "../checkpoint/adapter.ts";
 import { encodeSafetensors } from "../checkpoint/encode-safetensors.ts";
-import type { Files } from "../checkpoint/files.ts";
 import { modelConfigFields } from "../checkpoint/model-config-fields.ts";
 import type { NamedArray } from "../checkpoint/named-array.ts";
+import { openPlace } from "../checkpoint/open-place.ts";
 import type { CausalLM } from "./causal-lm.ts";
 import { adapterParameters, baseParameters, blockLinears } from "./weights.ts";
 
@@ -139,8 +139,7 @@ async function namedArray(value: tf.Tensor): Promise<NamedArray> {
 async function tokenizerOf({ source }: CausalLM): Promise<Map<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   if (source === undefined) return found;
-  const files: Files =
-    typeof source === "string" ? (await import("../checkpoint/folder.ts")).folder(source) : source;
+  const files = await openPlace(source);
   for (const name of TOKENIZER_FILES) {
     if ((await files.size(name)) !== undefined) found.set(name, await files.read(name));
   }
