@@ -1,7 +1,13 @@
 import { type Matrix, matrix } from "@colm/array";
-import { type CausalLM, lastValueGradients, lastValueSpsa, type PoolInputs } from "@colm/lm-tfjs";
+import {
+  type CausalLM,
+  lastBlockGradients,
+  lastValueGradients,
+  lastValueSpsa,
+  type PoolInputs,
+  type SketchOptions,
+} from "@colm/lm-tfjs";
 import type { DirectionalGradients } from "@colm/spsa";
-import { lastBlockGradients } from "./last-block-gradients.ts";
 
 /** Per-example gradients, gathered from micro-batches into the order of a pool. */
 export interface GradientRows<Result> {
@@ -49,18 +55,20 @@ export function zerothOrderRows(
   };
 }
 
-/** Exact gradients `[size, d]` by the last V projection, or by all trainable parameters of the last block. */
+/** Exact gradients `[size, d]` by the last V projection, or by the whole last block, the latter sketched where that is asked for. */
 export function exactRows(
   model: CausalLM,
   size: number,
   kind: "last-value" | "last-block",
+  sketch?: SketchOptions,
 ): GradientRows<Matrix> {
-  const gradientsOf = kind === "last-value" ? lastValueGradients : lastBlockGradients;
   let rows: Float32Array | undefined;
   let width = 0;
   return {
     async add(inputs, positions) {
-      const part = await gradientsOf(model, inputs);
+      const part = await (kind === "last-value"
+        ? lastValueGradients(model, inputs)
+        : lastBlockGradients(model, inputs, { ...(sketch && { sketch }) }));
       width = part.shape[1];
       rows ??= new Float32Array(size * width);
       for (const [row, at] of positions.entries()) {

@@ -13,6 +13,8 @@ export interface SignalOptions extends DirectionSettings {
   readonly microBatchSize: number;
   /** Which gradients are meant where a selector needs gradients. */
   readonly gradients: "spsa" | "last-value" | "last-block";
+  /** Numbers that last-block gradients are projected to; exact ones when absent or false. */
+  readonly sketch?: number | false | undefined;
   /** Whether the block inputs of the pass stay, for the training step. */
   readonly keepPasses: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +57,7 @@ export async function poolSignals(
   if (!needs.gradients && !needs.losses) return { pool, passes: [], featureSeconds: 0 };
   const rows = needs.gradients ? gradientRows(model, examples.length, options) : undefined;
   const losses = new Float32Array(examples.length);
-  const keep = keepPasses || options.gradients === "last-block" ? "all" : "last";
+  const keep = keepPasses ? "all" : "last";
   let featureSeconds = 0;
   const walk = { microBatchSize, keep, losses: needs.losses, signal } as const;
   const passes = await walkPool(model, examples, walk, async ({ inputs, positions, losses: part }) => {
@@ -78,9 +80,9 @@ function gradientRows(
   size: number,
   options: SignalOptions,
 ): GradientRows<NonNullable<Pool["gradients"]>> {
-  return options.gradients === "spsa"
-    ? zerothOrderRows(model, size, options)
-    : exactRows(model, size, options.gradients);
+  const { gradients, sketch = false, seed } = options;
+  if (gradients === "spsa") return zerothOrderRows(model, size, options);
+  return exactRows(model, size, gradients, sketch === false ? undefined : { size: sketch, seed });
 }
 
 /** Which gradients a selector means: those of its features, or those that it remembers. */

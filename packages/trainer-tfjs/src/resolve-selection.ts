@@ -54,7 +54,25 @@ export function resolveSelection(
     );
   }
   if (clusterSources !== undefined) checkClusters(options);
-  return { method, selection };
+  return { method, selection: { ...selection, sketch: resolveSketch(method, selection) } };
+}
+
+const SKETCH = 1024;
+
+function resolveSketch(
+  method: MethodName,
+  { mode = "official", adam, sketch }: SelectionSettings,
+): number | false {
+  const inAdamSpace = adam === undefined ? method === "colm" && mode === "official" : adam !== false;
+  if (sketch === undefined) return inAdamSpace ? false : SKETCH;
+  if (sketch === false) return false;
+  if (inAdamSpace) {
+    throw new RangeError(
+      `train: "selection.sketch" must be false in Adam space, which needs every entry, got ${describe(sketch)}`,
+    );
+  }
+  checkInteger("train", "selection.sketch", sketch, 1);
+  return sketch;
 }
 
 function checkClusters(options: Pick<TrainOptions, "clusterSources" | "model" | "smallSources">): void {

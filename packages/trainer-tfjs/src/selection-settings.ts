@@ -77,6 +77,11 @@ export interface SelectionSettings {
   readonly memory?: FeatureOptions["memory"] | undefined;
   /** Which exact gradients are remembered. Default `"last-value"`. */
   readonly remember?: "last-value" | "last-block" | undefined;
+  /**
+   * Numbers that last-block gradients are brought to by a random projection, the same for the whole run, or false for all of
+   * their entries. Default 1024 where they are compared as they are; Adam space needs every entry, so there false.
+   */
+  readonly sketch?: number | false | undefined;
   /** Examples in one forward pass of the selection. Default `perDeviceTrainBatchSize`. */
   readonly microBatchSize?: number | undefined;
 }

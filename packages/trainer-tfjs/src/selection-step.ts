@@ -32,6 +32,8 @@ export interface SelectionStepOptions {
   readonly step?: number;
   /** Examples in one forward pass, at least 1. Default 16. */
   readonly microBatchSize?: number;
+  /** Numbers that last-block gradients are brought to by a random projection; default false, all of their entries. */
+  readonly sketch?: number | false | undefined;
   /** Half the distance of the two evaluations. Default 1e-3. */
   readonly epsilon?: number | undefined;
   /** Perturbation directions, at least 1. Default 1. */
@@ -79,11 +81,11 @@ export async function selectionStep(options: SelectionStepOptions): Promise<Sele
       `selectionStep: "sources" must have ${pool.length} entries as "pool" has, got ${sources.length}`,
     );
   }
-  const { features, ids, epsilon, directions, fresh, signal } = options;
+  const { features, ids, epsilon, directions, fresh, sketch, signal } = options;
   const needs = selector.needsAt(state);
   const { gradients = gradientKind(needs.kind ?? undefined, undefined) } = options;
   const known = { sources, features, ids };
-  const settings = { epsilon, directions, fresh, seed, step, microBatchSize, gradients, signal };
+  const settings = { epsilon, directions, fresh, seed, step, microBatchSize, gradients, sketch, signal };
   const { pool: signals, passes } = await poolSignals(model, pool, known, needs, {
     ...settings,
     keepPasses: false,

@@ -220,13 +220,11 @@ describe("bad selection settings", () => {
     model.dispose();
   });
 
-  it("such as last-block where nothing of it is trained are refused by the first step", async () => {
+  it("such as last-block compare by the whole block where nothing of it is trained", async () => {
     const model = tinyModel();
     for (const { name, value } of model.allParameters()) value.trainable = name.includes("embed");
     const selection = { features: "last-block" } as const;
-    await expect(events({ ...tinyRun, model, selection })).rejects.toThrow(
-      "no parameter of the last block is trained",
-    );
+    expect(await events({ ...tinyRun, model, selection })).not.toHaveLength(0);
     expect(model.allParameters().filter(({ value }) => value.trainable)).toHaveLength(1);
     model.dispose();
   });
