@@ -4,7 +4,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { crc32 } from "./crc32.ts";
 
 /** Rows that a row group may have; writers make groups of up to a million. */
-export const LARGEST_GROUP: number = 2 ** 24;
+const LARGEST_GROUP = 2 ** 24;
 
 /** Values that a column chunk may have, those inside of lists counted one by one. */
 const MOST_VALUES = 2 ** 27;

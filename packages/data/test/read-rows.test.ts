@@ -1,22 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type ReadRowsOptions, type Row, readRows } from "../src/index.ts";
+import { lines, temporaryFolder } from "./files.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "colm-data-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-async function write(name: string, content: string | Uint8Array): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, content);
-  return path;
-}
+const { path: inFolder, write } = temporaryFolder();
 
 async function all(source: string | URL | AsyncIterable<Row>, options?: ReadRowsOptions): Promise<Row[]> {
   const rows: Row[] = [];
@@ -32,7 +20,6 @@ async function refusal(content: string | Uint8Array): Promise<unknown> {
 }
 
 const SUM = { instruction: "What is 7 + 5?", output: "12", source: "sums" };
-const lines = (...rows: unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
 describe("readRows", () => {
   it("reads every shape of row and keeps nothing but its fields", async () => {
@@ -255,18 +242,18 @@ describe("readRows says what is wrong and where", () => {
   });
 
   it("a missing file, a folder, a packed file that is not packed", async () => {
-    const missing = join(folder, "missing.jsonl");
+    const missing = inFolder("missing.jsonl");
     await expect(all(missing)).rejects.toThrow(
       new RangeError(`readRows: "source" must be a readable file, got ENOENT at ${missing}`),
     );
-    await expect(all(folder)).rejects.toThrow(
-      new RangeError(`readRows: "source" must be a readable file, got EISDIR at ${folder}`),
+    await expect(all(inFolder(""))).rejects.toThrow(
+      new RangeError(`readRows: "source" must be a readable file, got EISDIR at ${inFolder("")}`),
     );
     const plain = await write("plain.jsonl.gz", lines(SUM));
     await expect(all(plain)).rejects.toThrow(
       new RangeError(`readRows: "source" must be a sound gzip file, got Z_DATA_ERROR at ${plain}:1`),
     );
-    await expect(all(join(folder, "missing.jsonl.gz"))).rejects.toThrow(RangeError);
+    await expect(all(inFolder("missing.jsonl.gz"))).rejects.toThrow(RangeError);
   });
 
   it("an address that cannot be read here, before any reading", () => {
