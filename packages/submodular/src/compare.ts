@@ -2,7 +2,7 @@ import { isDistance, type Metric } from "./metric.ts";
 import { refuseSum } from "./refuse-sum.ts";
 import { TILE_ROWS, type Tiles } from "./tiles.ts";
 
-/** Writes the similarities of all pairs of points to the `[rows, rows]` matrix `out`. */
+/** Writes the similarities of all pairs of points, or their distances as they are, to the `[rows, rows]` matrix `out`. */
 export function compare(
   caller: string,
   out: Float32Array,
@@ -10,6 +10,7 @@ export function compare(
   metric: Metric,
   tiles: Tiles,
   report: (rows: number) => void = () => {},
+  result: "similarities" | "distances" = "similarities",
 ): void {
   let top = 0;
   for (let first = 0; first < rows; first += TILE_ROWS) {
@@ -24,7 +25,7 @@ export function compare(
     report(last);
   }
   // x + -0 is x, of either sign
-  if (isDistance(metric)) finish(out, rows, -1, top);
+  if (isDistance(metric) && result === "similarities") finish(out, rows, -1, top);
   else finish(out, rows, 1, -0);
 }
 

@@ -1,0 +1,31 @@
+import { describe, type Matrix, matrix, requireMatrix } from "@colm/array";
+import { compare } from "./compare.ts";
+import { withTiles } from "./pair-tiles.ts";
+import { readPoints } from "./similarity.ts";
+
+/**
+ * Distances of all pairs of points: `sum_k |a_k - b_k|` (`l1`) or `sqrt(sum_k (a_k - b_k)^2)` (`l2`).
+ *
+ * @param points - `[n, d]`, any unit, any strides. Entries are read as float32. Not kept.
+ * @param options - The metric.
+ * @returns `[n, n]`, float32, row-major, symmetric, zero on the diagonal. Fresh, owned by the caller.
+ * @throws {TypeError} If `points` is no matrix.
+ * @throws {RangeError} If an entry is not finite, the metric does not exist, or a result is too large for float32.
+ * @remarks What `similarity` turns round, with the same bits and the same cost.
+ * @example
+ * const points = matrix(Float32Array.of(0, 0, 3, 4), 2, 2);
+ * distances(points, { metric: "l2" }).get(0, 1); // => 5
+ */
+export function distances(points: Matrix, options: { readonly metric: "l1" | "l2" }): Matrix {
+  requireMatrix("distances", "points", points);
+  const { metric } = options;
+  if (metric !== "l1" && metric !== "l2") {
+    throw new RangeError(`distances: "metric" must be "l1" or "l2", got ${describe(metric)}`);
+  }
+  const own = readPoints(points);
+  const out = new Float32Array(own.rows * own.rows);
+  withTiles("distances", own, metric, (tiles) =>
+    compare("distances", out, own.rows, metric, tiles, undefined, "distances"),
+  );
+  return matrix(out, own.rows, own.rows);
+}
