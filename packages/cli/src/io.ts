@@ -12,8 +12,22 @@ export interface Io {
   readonly now: () => number;
   /** Whether unexpected errors show where they come from. */
   readonly debug: boolean;
+  /** Whether text may be coloured where it is shown on a terminal. Default false. */
+  readonly color?: boolean;
   /** What the report's environment table shows. */
   readonly environment: Readonly<Record<string, string | number>>;
+  /** Runs the program with other arguments, in a process of its own where there can be one. Default: in this process. */
+  readonly again?: Again;
+}
+
+/** Runs the program with `argv`; `onLine` is told every line of its standard output. */
+export type Again = (argv: readonly string[], onLine: (line: string) => void) => Promise<Ended>;
+
+/** How another run of the program ended. */
+export interface Ended {
+  /** Null where a signal ended it. */
+  readonly code: number | null;
+  readonly stderr: string;
 }
 
 /** Standard input and output as bytes. */
@@ -24,11 +38,8 @@ export interface Pipe {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** A command: what the help shows, and what it does. */
+/** A command: what its help says, and what it does. */
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** The whole text of `colm NAME --help`. */
   readonly help: string;
   /** Does the work and returns the exit code. */

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { inputError } from "./input-error.ts";
+import { nearestName } from "./nearest-name.ts";
 
 /** One option of a command: what the help says and what the parser accepts. */
 export interface OptionSpec {
@@ -7,6 +8,12 @@ export interface OptionSpec {
   readonly value?: string;
   /** One line of help; the default value goes here, in words. */
   readonly help: string;
+  /** What the value is in a config file, `"scalar"` a text or a number. Default `"text"`; flags are true or false. */
+  readonly kind?: "text" | "scalar" | "number" | "integer" | "list";
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+  /** Heading above it in the help, where it begins a part of the list. */
+  readonly section?: string;
 }
 
 /** The options of a command by name, without the leading dashes. */
@@ -26,6 +33,8 @@ export interface Options {
   list(name: string): string[] | undefined;
   /** Whether a flag was given. */
   flag(name: string): boolean;
+  /** What was given without a name before it, for commands that take such arguments. */
+  readonly positionals: readonly string[];
 }
 
 /**
@@ -33,16 +42,18 @@ export interface Options {
  *
  * @param argv - The arguments after the command's name.
  * @param table - The options that it knows.
+ * @param allowPositionals - Whether arguments without a name may stand beside them.
  * @returns Access by name.
- * @throws {Error} With code `ERR_PARSE_ARGS_…` when an option is unknown, has no value or one too many.
+ * @throws {Error} When an option is unknown, has no value or one too many. One line, for the user.
  */
-export function parseOptions(argv: readonly string[], table: OptionTable): Options {
+export function parseOptions(argv: readonly string[], table: OptionTable, allowPositionals = false): Options {
   const specs: Record<string, { type: "string" | "boolean" }> = {};
   for (const [name, { value }] of Object.entries(table)) {
     specs[name] = { type: value === undefined ? "boolean" : "string" };
   }
   const args = argv.map(dashes);
-  const parsed = parseArgs({ args, options: specs, strict: true, allowPositionals: false });
+  requireKnown(args, Object.keys(table));
+  const parsed = parseArgs({ args, options: specs, strict: true, allowPositionals });
   const values: Readonly<Record<string, unknown>> = parsed.values;
   const text = (name: string): string | undefined => {
     const value = values[name];
@@ -80,7 +91,19 @@ export function parseOptions(argv: readonly string[], table: OptionTable): Optio
         .map((part) => part.trim())
         .filter((part) => part !== ""),
     flag: (name) => values[name] === true,
+    positionals: parsed.positionals,
   };
+}
+
+/** Refuses an option that the command does not know, with the one that may have been meant. */
+function requireKnown(args: readonly string[], names: readonly string[]): void {
+  const end = args.indexOf("--");
+  for (const argument of end < 0 ? args : args.slice(0, end)) {
+    const [name] = argument.split("=", 1);
+    if (!name.startsWith("--") || name.length === 2 || names.includes(name.slice(2))) continue;
+    const near = nearestName(name.slice(2), names);
+    throw inputError(`Unknown option '${name}'${near === undefined ? "" : `, did you mean --${near}?`}`);
+  }
 }
 
 function dashes(argument: string): string {
@@ -90,10 +113,16 @@ function dashes(argument: string): string {
 
 /** The options of a command as lines of help. */
 export function optionHelp(table: OptionTable): string {
-  const rows = Object.entries(table).map(([name, { value, help }]) => [
-    value === undefined ? `--${name}` : `--${name} ${value}`,
+  const rows = Object.entries(table).map(([name, { value, help, section }]) => ({
+    left: value === undefined ? `--${name}` : `--${name} ${value}`,
     help,
-  ]);
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`).join("\n");
+    section,
+  }));
+  const width = Math.max(...rows.map(({ left }) => left.length));
+  return rows
+    .map(({ left, help, section }) => {
+      const line = `  ${left.padEnd(width)}  ${help}`;
+      return section === undefined ? line : `${section}:\n${line}`;
+    })
+    .join("\n");
 }

@@ -17,32 +17,23 @@ export interface RunRecorder {
 /**
  * Gathers a run's events into a record.
  *
- * @param header - Name, settings, environment and sources; source number `s` of the events is `header.sources[s]`.
+ * @param header - Name, settings, environment and sources.
+ * @param examples - The training set: what its places in the events mean.
  * @param before - Record of the same run up to the step it is resumed from.
  * @returns The recorder.
  */
 export function recordRun(
   header: RunHeader,
+  examples: readonly { readonly source: string }[],
   before?: Pick<RunRecord, "steps" | "evaluations" | "peakBytes">,
 ): RunRecorder {
   const steps: StepRecord[] = [...(before?.steps ?? [])];
   const evaluations: EvaluationRecord[] = [...(before?.evaluations ?? [])];
   let peakBytes = before?.peakBytes ?? null;
   return {
-    step({ step, loss, seconds, tokens, learningRate, selection, peakBytes: bytes }) {
-      const counts = header.sources.map(
-        ({ name }, s) => [name, selection.diagnostics.selected[s] ?? 0] as const,
-      );
-      steps.push({
-        step,
-        loss,
-        seconds: seconds.selection + seconds.training + seconds.optimizer,
-        selectionSeconds: seconds.selection,
-        tokens,
-        learningRate,
-        picked: Object.fromEntries(counts.filter(([, count]) => count > 0)),
-      });
-      peakBytes = Math.max(peakBytes ?? 0, bytes);
+    step(event) {
+      steps.push(stepRecord(event, examples));
+      peakBytes = Math.max(peakBytes ?? 0, event.peakBytes);
     },
     evaluation(step, { micro, macro, small, sources }, matches) {
       evaluations.push({
@@ -55,5 +46,32 @@ export function recordRun(
       });
     },
     record: () => ({ format: 1, ...header, steps: [...steps], evaluations: [...evaluations], peakBytes }),
+  };
+}
+
+function stepRecord(event: StepEvent, examples: readonly { readonly source: string }[]): StepRecord {
+  const { step, loss, seconds, tokens, learningRate, gradientNorm, selection, peakBytes, stageBytes } = event;
+  const { measured, ideal } = event.time;
+  const { matching } = selection.diagnostics;
+  const places = new Map<string, number[]>();
+  for (const place of selection.indices) {
+    const { source } = examples[place];
+    places.set(source, [...(places.get(source) ?? []), place]);
+  }
+  return {
+    step,
+    loss,
+    seconds: seconds.selection + seconds.training + seconds.optimizer,
+    selectionSeconds: seconds.selection,
+    tokens,
+    learningRate,
+    picked: Object.fromEntries([...places].map(([source, of]) => [source, of.length])),
+    examples: Object.fromEntries(places),
+    stages: { ...measured },
+    ...(ideal && { ideal: { ...ideal } }),
+    peakBytes,
+    stageBytes: { ...stageBytes },
+    gradientNorm,
+    ...(matching && { matching }),
   };
 }

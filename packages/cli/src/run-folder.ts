@@ -45,3 +45,8 @@ export async function writeWhole(path: string, text: string): Promise<void> {
     throw error;
   }
 }
+
+/** Refuses a path at which something is already. */
+export async function requireFree(option: string, path: string): Promise<void> {
+  if (existsSync(path)) throw inputError(`${option} must be a path where nothing is yet, got ${path}`);
+}

@@ -1,4 +1,5 @@
 import type { Example } from "@colm/data";
+import type { RunRecord } from "@colm/report";
 import { type TrainRun, trainingSources } from "@colm/trainer-tfjs";
 import { version_core as tensorflow } from "@tensorflow/tfjs-core";
 import type { RunHeader } from "./record-run.ts";
@@ -7,6 +8,8 @@ import type { RunHeader } from "./record-run.ts";
 export interface RunFacts {
   readonly name: string;
   readonly smallSources: readonly string[] | undefined;
+  /** What was set beside what the run knows; shown, and compared to tell which runs are repetitions of one another. */
+  readonly settings?: RunRecord["settings"];
   readonly backend: string;
   readonly environment: Readonly<Record<string, string | number>>;
   /** Held-out examples; their sources are listed even where no training example has them. */
@@ -19,7 +22,7 @@ export async function runHeader(
   examples: readonly Example[],
   facts: RunFacts,
 ): Promise<RunHeader> {
-  const { name, smallSources, backend, environment, heldOut = [] } = facts;
+  const { name, smallSources, settings: given = {}, backend, environment, heldOut = [] } = facts;
   const { pool, budget, method, seed, ...settings } = run.settings;
   const { names, counts, small } = await trainingSources(examples, smallSources);
   const sources = names.map((source, s) => ({ name: source, examples: counts[s], small: small[s] }));
@@ -30,7 +33,7 @@ export async function runHeader(
     pool,
     budget,
     seed,
-    settings: { ...settings, examples: examples.length },
+    settings: { ...given, ...settings, examples: examples.length },
     environment: { ...environment, tensorflow, backend },
     sources: [...sources, ...[...others].map((source) => ({ name: source, examples: 0, small: false }))],
   };

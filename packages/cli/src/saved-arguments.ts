@@ -8,17 +8,26 @@ const PATHS = ["--model", "--data", "--validation", "--adapter"];
 
 /** Keeps a run's arguments beside its checkpoints, paths made absolute, so that it can be resumed by its folder alone. */
 export async function saveArguments(folder: string, argv: readonly string[]): Promise<void> {
-  const kept = argv.map((argument, i) => {
-    const [option, ...value] = argument.split("=");
-    if (value.length > 0 && PATHS.includes(option)) return `${option}=${resolve(value.join("="))}`;
-    return PATHS.includes(argv[i - 1]) ? resolve(argument) : argument;
-  });
-  await writeWhole(join(folder, FILE), `${JSON.stringify(kept, null, 1)}\n`);
+  await writeWhole(join(folder, FILE), `${JSON.stringify(absoluteArguments(argv), null, 1)}\n`);
 }
 
-/** Takes a run's arguments away again, and its folder when nothing else is in it. */
-export async function discardArguments(folder: string): Promise<void> {
-  await rm(join(folder, FILE), { force: true });
+/** Arguments with their paths made absolute. */
+export function absoluteArguments(argv: readonly string[]): string[] {
+  return argv.map((argument, i) => {
+    const [option, ...value] = argument.split("=");
+    if (value.length > 0 && PATHS.includes(option)) return `${option}=${absolute(value.join("="))}`;
+    return PATHS.includes(argv[i - 1]) ? absolute(argument) : argument;
+  });
+}
+
+/** A path made absolute; addresses and standard input stay as they are. */
+function absolute(path: string): string {
+  return path === "-" || /^\w+:/.test(path) ? path : resolve(path);
+}
+
+/** Takes away what a run without a checkpoint has written, its arguments and events, and its folder when nothing else is in it. */
+export async function discardBeginning(folder: string): Promise<void> {
+  for (const name of [FILE, "events.jsonl"]) await rm(join(folder, name), { force: true });
   await rmdir(folder).catch(() => {});
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { trainTable } from "../src/commands/train-options.ts";
+import { trainTable } from "../src/commands/train-table.ts";
 import { type MainOutcome, runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
+const commands = ["train", "select", "evaluate", "generate", "merge", "report", "compare", "doctor", "bench"];
 const run = (...argv: string[]): Promise<MainOutcome> => runMain(argv);
 
 describe("help", () => {
@@ -12,26 +13,30 @@ describe("help", () => {
     for (const argv of [[], ["--help"], ["help"]]) {
       const { code, stdout } = await run(...argv);
       expect(code).toBe(0);
-      for (const name of ["train", "select", "evaluate", "generate"])
-        expect(stdout).toContain(`\n  ${name} `);
+      for (const name of commands) expect(stdout).toContain(`\n  ${name} `);
+      expect(stdout).toContain("Exit codes: 0 done; 1 unexpected error");
     }
   });
 
   it("of each command has examples and every option", async () => {
-    for (const name of ["train", "evaluate", "generate"]) {
+    for (const name of commands) {
       const { code, stdout } = await run(name, "--help");
       expect(code).toBe(0);
-      expect(stdout).toContain(`Examples:\n  colm ${name} --model`);
+      expect(stdout).toMatch(new RegExp(`^colm ${name}: .*\\n\\n  colm ${name} `));
+      expect(stdout).toContain(`Examples:\n  colm ${name}`);
+      expect(stdout).toContain("\n  --json ");
+      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(130);
     }
     const { stdout } = await run("train", "--help");
     for (const option of Object.keys(trainTable)) expect(stdout).toContain(`\n  --${option} `);
-    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
+    for (const heading of ["Selection", "Length", "Optimizer", "Memory"])
+      expect(stdout).toContain(`\n${heading}:\n`);
   });
 
   it("is what an unknown command is pointed to", async () => {
     const { code, stderr } = await run("tarin");
     expect(code).toBe(2);
-    expect(stderr).toBe('colm: the command must be one of train, select, evaluate, generate, got "tarin"\n');
+    expect(stderr).toBe(`colm: the command must be one of ${commands.join(", ")}, got "tarin"\n`);
   });
 });
 

@@ -22,7 +22,7 @@ export async function runMain(argv: readonly string[], input?: readonly Uint8Arr
     stdout: output("stdout"),
     stderr: output("stderr"),
     signal: new AbortController().signal,
-    now: () => 0,
+    now: () => performance.now(),
     debug: false,
     environment: {},
     ...(input && {

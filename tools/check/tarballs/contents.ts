@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { command } from "../command.ts";
 
 /** Everything else in a tarball got there by accident. */
-const welcome = /^package\/(dist\/.+\.(js|d\.ts|wasm)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+const welcome =
+  /^package\/(dist\/.+\.(js|d\.ts|wasm)|schema\/.+\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 const required: readonly string[] = [
   "package.json",
   "README.md",

@@ -5,13 +5,13 @@ import {
   evaluateExactMatch,
   lastNumber,
 } from "@colm/trainer-tfjs";
+import { commonOptions, progressOf, writeResult } from "../common-options.ts";
 import { dataOptions, dataSettings } from "../data-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { loadExamples, loadNote } from "../load-examples.ts";
 import { modelOptions, openModel } from "../open-model.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
-import { progressLine } from "../progress.ts";
 import { textTable } from "../text-table.ts";
 
 const table: OptionTable = {
@@ -22,13 +22,11 @@ const table: OptionTable = {
   "batch-size": { value: "N", help: "examples in one forward pass (default 16)" },
   answers: { value: "KIND", help: "generate, and compare the whole text or the last number: text, number" },
   "max-new-tokens": { value: "N", help: "tokens of a generated answer at most (default 64)" },
-  json: { help: "print one JSON object instead of a table" },
+  ...commonOptions,
 };
 
 /** `colm evaluate` */
 export const evaluateCommand: Command = {
-  name: "evaluate",
-  summary: "held-out loss and exact match, over the mixture and by source",
   help: `colm evaluate: held-out loss and exact match of a model
 
   colm evaluate --model DIR --data FILE.jsonl [--adapter DIR] [options]
@@ -42,7 +40,8 @@ Examples:
   colm evaluate --model llama --data held-out.jsonl
   colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --json
 `,
-  async run(argv, { stdout, signal }) {
+  async run(argv, io) {
+    const { signal } = io;
     const options = parseOptions(argv, table);
     const data = options.required("data");
     const { model, tokenizer } = await openModel(options);
@@ -66,13 +65,9 @@ Examples:
             extractAnswer: answers === "number" ? lastNumber : undefined,
             maxNewTokens: options.number("max-new-tokens"),
           }));
-      if (options.flag("json")) {
-        stdout.write(`${JSON.stringify({ losses, matches })}\n`);
-        return 0;
-      }
       const note = loadNote(data, loaded, settings.maxLength);
-      if (note !== "") progressLine(stdout).note(note);
-      stdout.write(`${evaluationTable(losses, matches)}\n`);
+      if (note !== "") progressOf(options, io).note(note);
+      writeResult(options, io, { losses, matches }, evaluationTable(losses, matches));
       return 0;
     } finally {
       model.dispose();

@@ -1,3 +1,4 @@
+import { commonOptions } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
@@ -19,12 +20,11 @@ const table: OptionTable = {
   ...choiceOptions,
   output: { value: "FILE", help: "where the JSON goes (default: standard output)" },
   frames: { help: "read pools from standard input and answer each on standard output" },
+  ...commonOptions,
 };
 
 /** `colm select` */
 export const selectCommand: Command = {
-  name: "select",
-  summary: "choose a coreset of rows of features, for a trainer of any kind",
   help: `colm select: choose examples by their features, with weights, for a trainer of any kind
 
   colm select --features FILE --budget N [--sources FILE] [options]
@@ -54,6 +54,8 @@ Examples:
     const options = parseOptions(argv, table);
     const settings = choiceSettings(options);
     if (options.flag("frames")) {
+      if (options.flag("json"))
+        throw inputError("--json must not be given with --frames, whose answers are bytes");
       const fixed = ["features", "tensor", "sources", "sources-tensor", "output"];
       const stray = fixed.find((name) => options.text(name) !== undefined);
       if (stray !== undefined) throw inputError(`--${stray} must not be given with --frames`);
@@ -71,10 +73,17 @@ Examples:
     if (settings.budget > n) {
       throw inputError(`--budget must be at most the ${n} rows of features, got ${settings.budget}`);
     }
-    const text = `${JSON.stringify(await chooser(settings).choose(pool))}\n`;
+    const answer = await chooser(settings).choose(pool);
+    const text = `${JSON.stringify(answer)}\n`;
     const output = options.text("output");
-    if (output === undefined) io.stdout.write(text);
-    else await writeWhole(output, text);
+    if (output === undefined) {
+      io.stdout.write(text);
+      return 0;
+    }
+    await writeWhole(output, text);
+    const { indices, kept, selected } = answer;
+    if (options.flag("json"))
+      io.stdout.write(`${JSON.stringify({ output, count: indices.length, kept, selected })}\n`);
     return 0;
   },
 };

@@ -1,69 +1,42 @@
-import type { TrainOptions } from "@colm/trainer-tfjs";
-import { dataOptions } from "../data-options.ts";
+import type { SelectionSettings, TrainSettings } from "@colm/trainer-tfjs";
 import { inputError } from "../input-error.ts";
-import { modelOptions } from "../open-model.ts";
-import { type Options, type OptionTable, optionHelp } from "../option-table.ts";
-
-/** Options of `colm train`. */
-export const trainTable: OptionTable = {
-  ...modelOptions,
-  data: { value: "FILE", help: "training rows, JSON Lines (.jsonl, .jsonl.gz)" },
-  validation: { value: "FILE", help: "held-out rows for the losses and accuracies of the final table" },
-  ...dataOptions,
-  pool: { value: "N", help: "examples drawn each step (default 128)" },
-  budget: { value: "N", help: "examples of the pool trained on (default 64)" },
-  method: { value: "NAME", help: "who chooses them: colm (default), random, keep-random" },
-  "small-sources": { value: "A,B", help: "sources always kept (default: those below the mean size)" },
-  overflow: { value: "RULE", help: "kept beyond the budget: truncate (default), random, proportional" },
-  "max-steps": { value: "N", help: "updates (default: one pass over the data)" },
-  "num-train-epochs": {
-    value: "X",
-    help: "passes over the data, where --max-steps is not given (default 1)",
-  },
-  "learning-rate": { value: "X", help: "peak learning rate (default 2e-4)" },
-  "lr-scheduler-type": { value: "NAME", help: "linear (default) or constant, both after the warm-up" },
-  "warmup-ratio": { value: "X", help: "share of the run that is warm-up (default 0.03)" },
-  "weight-decay": { value: "X", help: "decoupled weight decay (default 0)" },
-  "max-grad-norm": { value: "X", help: "largest gradient norm (default 1)" },
-  "lora-rank": { value: "N", help: "rank of the adapter that is trained (default 16)" },
-  "lora-alpha": { value: "X", help: "its scale is alpha / rank (default 4 times the rank)" },
-  "lora-target-modules": { value: "A,B", help: "maps that get it (default q_proj,k_proj,v_proj,o_proj)" },
-  full: { help: "train every weight instead of an adapter (methods random and keep-random)" },
-  "per-device-train-batch-size": {
-    value: "N",
-    help: "examples in one forward and backward pass (default 16)",
-  },
-  "gradient-checkpointing": { help: "run each block again on the way back: less memory, more time" },
-  "per-device-eval-batch-size": {
-    value: "N",
-    help: "examples in one forward pass of evaluation (default 16)",
-  },
-  "eval-steps": { value: "N", help: "updates between evaluations (default: at the end only)" },
-  "save-steps": { value: "N", help: "updates between checkpoints (default 500, and at the end)" },
-  seed: { value: "N", help: "seed of data order, perturbation and adapter (default 42)" },
-  output: { value: "DIR", help: "folder of the run (default runs/METHOD-BUDGET-of-POOL)" },
-  resume: { value: "DIR", help: "go on with the run in this folder, with its settings" },
-};
+import { type Options, optionHelp } from "../option-table.ts";
+import {
+  featureKinds,
+  methods,
+  metrics,
+  modes,
+  normalizations,
+  optimizers,
+  overflows,
+  sinks,
+  targets,
+  weightings,
+} from "./train-choices.ts";
+import { trainTable } from "./train-table.ts";
 
 /** The text of `colm train --help`. */
 export const trainHelp: string = `colm train: fine-tune a language model on mini-batch coresets
 
-  colm train --model DIR --data FILE.jsonl [options]
+  colm train --model DIR --data FILE [options]
+  colm train --config FILE.json [options]
   colm train --resume runs/NAME
 
 Rows: { instruction, output, source }, { prompt, completion, source } or { text, source }.
-Ctrl-C once saves a checkpoint and stops; twice stops at once.
+A config file holds the same options as { "max_steps": 100, ... }; names with dashes, underscores or in camelCase.
+Its schema: @colm/cli/schema/train.json. Ctrl-C once saves a checkpoint and stops; twice stops at once.
 
 ${optionHelp(trainTable)}
 
 Examples:
   colm train --model llama --data train.jsonl --validation held-out.jsonl --pool 128 --budget 64
   colm train --model llama --data train.jsonl --method keep-random --max-steps 200 --output runs/control
+  colm train --config train.json --seed 2
   colm train --resume runs/control
 `;
 
 /** The settings of the trainer that the options give; what is not given has the trainer's own default. */
-export function trainerSettings(options: Options): Omit<TrainOptions, "model" | "trainDataset"> {
+export function trainerSettings(options: Options): TrainSettings {
   const full = options.flag("full");
   for (const name of ["adapter", "lora-rank", "lora-alpha", "lora-target-modules"]) {
     if (full && options.text(name) !== undefined) {
@@ -74,29 +47,97 @@ export function trainerSettings(options: Options): Omit<TrainOptions, "model" | 
   return {
     pool: options.number("pool"),
     budget: options.number("budget"),
-    method: options.choice("method", ["colm", "random", "keep-random"]),
+    method: options.choice("method", methods),
     smallSources: options.list("small-sources"),
     selection: selectionOf(options),
+    clusterSources: clustersOf(options),
     maxSteps: options.number("max-steps"),
     numTrainEpochs: options.number("num-train-epochs"),
+    maxMinutes: timeOf(options),
+    earlyStoppingPatience: options.number("early-stopping-patience"),
+    earlyStoppingThreshold: options.number("early-stopping-threshold"),
+    metricForBestModel: options.text("metric-for-best-model"),
+    loadBestModelAtEnd: options.flag("load-best-model-at-end"),
     learningRate: options.number("learning-rate"),
-    lrSchedulerType: options.choice("lr-scheduler-type", ["linear", "constant"]),
+    lrSchedulerType: options.text("lr-scheduler-type"),
     warmupRatio: options.number("warmup-ratio"),
+    warmupSteps: options.number("warmup-steps"),
+    optim: options.choice("optim", optimizers),
     weightDecay: options.number("weight-decay"),
+    adamBeta1: options.number("adam-beta1"),
+    adamBeta2: options.number("adam-beta2"),
+    adamEpsilon: options.number("adam-epsilon"),
+    momentum: options.number("momentum"),
     maxGradNorm: options.number("max-grad-norm"),
+    lossNormalization: options.choice("loss-normalization", normalizations),
+    train: full ? "full" : undefined,
     loraRank: adapted ? undefined : (options.number("lora-rank") ?? 16),
     loraAlpha: options.number("lora-alpha"),
     loraTargetModules: options.list("lora-target-modules"),
     perDeviceTrainBatchSize: options.number("per-device-train-batch-size"),
+    gradientAccumulationSteps: options.number("gradient-accumulation-steps"),
     gradientCheckpointing: options.flag("gradient-checkpointing"),
     perDeviceEvalBatchSize: options.number("per-device-eval-batch-size"),
     evalSteps: options.number("eval-steps"),
     saveSteps: options.number("save-steps"),
+    saveTotalLimit: options.number("save-total-limit"),
+    loggingSteps: options.number("logging-steps"),
+    reportTo: options.choice("report-to", sinks),
+    loggingDir: options.text("logging-dir"),
     seed: options.number("seed"),
   };
 }
 
-function selectionOf(options: Options): NonNullable<TrainOptions["selection"]> {
-  const overflow = options.choice("overflow", ["truncate", "random", "proportional"]);
-  return overflow === undefined ? {} : { overflow };
+function selectionOf(options: Options): SelectionSettings {
+  return {
+    mode: options.choice("mode", modes),
+    features: options.choice("features", featureKinds),
+    every: options.number("every"),
+    reuse: options.flag("reuse") ? true : undefined,
+    overflow: options.choice("overflow", overflows),
+    mass: options.text("mass") === "all" ? "all" : options.number("mass"),
+    boundary: boundaryOf(options),
+    metric: options.choice("metric", metrics),
+    weighting: options.choice("weighting", weightings),
+    target: options.choice("target", targets),
+    epsilon: options.number("epsilon"),
+    directions: options.number("directions"),
+    fresh: options.flag("fresh") ? true : undefined,
+  };
+}
+
+/** `mean`, `median`, `quantile`, `share`, the last two with a number behind a colon where one is given. */
+function boundaryOf(options: Options): SelectionSettings["boundary"] {
+  const text = options.text("boundary");
+  if (text === undefined) return undefined;
+  const [name, number] = text.split(":", 2);
+  const rule = (["mean", "median", "quantile", "share"] as const).find((known) => known === name);
+  const value = number === undefined ? undefined : Number(number);
+  if (rule === undefined || (number !== undefined && (number.trim() === "" || Number.isNaN(value)))) {
+    throw inputError(
+      `--boundary must be mean, median, quantile, share, quantile:X or share:X, got "${text}"`,
+    );
+  }
+  return value === undefined ? { rule } : { rule, value };
+}
+
+function clustersOf(options: Options): TrainSettings["clusterSources"] {
+  const text = options.text("clusters");
+  const layer = options.number("cluster-layer");
+  const refreshSteps = options.number("cluster-refresh-steps");
+  if (text === undefined) {
+    const stray = layer !== undefined ? "cluster-layer" : "cluster-refresh-steps";
+    if (layer !== undefined || refreshSteps !== undefined)
+      throw inputError(`--${stray} must go with --clusters`);
+    return undefined;
+  }
+  const clusters = text === "auto" ? text : options.number("clusters");
+  return { clusters: clusters ?? "auto", layer, refreshSteps };
+}
+
+/** Minutes as a number, or a text with its unit. */
+function timeOf(options: Options): number | string | undefined {
+  const text = options.text("max-minutes");
+  if (text === undefined || text.trim() === "") return text;
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }

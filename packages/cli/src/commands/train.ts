@@ -1,56 +1,96 @@
 import { basename, join, resolve } from "node:path";
-import { setTrainable } from "@colm/lm-tfjs";
+import type { Example } from "@colm/data";
+import type { CausalLM } from "@colm/lm-tfjs";
+import type { RunRecord } from "@colm/report";
 import { evaluate, evaluateExactMatch, train } from "@colm/trainer-tfjs";
-import { dataSettings } from "../data-options.ts";
+import { progressOf, writeResult } from "../common-options.ts";
+import { expandConfig } from "../config-file.ts";
 import { followRun } from "../follow-run.ts";
+import { givenSettings } from "../given-settings.ts";
 import type { Command, Io } from "../io.ts";
-import { loadExamples, loadNote } from "../load-examples.ts";
+import { loadTraining } from "../load-training.ts";
+import { fitOptions } from "../memory/fit-options.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
 import { type Options, parseOptions } from "../option-table.ts";
-import { type Progress, progressLine } from "../progress.ts";
 import { readRecord } from "../read-record.ts";
 import { recordRun } from "../record-run.ts";
 import { freeFolder, latestCheckpoint } from "../run-folder.ts";
 import { runHeader } from "../run-header.ts";
 import { runTable } from "../run-table.ts";
-import { discardArguments, saveArguments, savedArguments } from "../saved-arguments.ts";
+import { discardBeginning, saveArguments, savedArguments } from "../saved-arguments.ts";
 import { writeReport, writeWeights } from "../write-results.ts";
-import { trainerSettings, trainHelp, trainTable } from "./train-options.ts";
+import { trainerSettings, trainHelp } from "./train-options.ts";
+import { trainTable } from "./train-table.ts";
 
 /** `colm train` */
 export const trainCommand: Command = {
-  name: "train",
-  summary: "fine-tune a language model on mini-batch coresets",
   help: trainHelp,
   async run(given, io) {
     const resume = parseOptions(given, trainTable).text("resume");
-    const argv = resume === undefined ? given : [...(await savedArguments(resume)), ...given];
+    const expanded = await expandConfig(given, trainTable);
+    const argv = resume === undefined ? expanded : [...(await savedArguments(resume)), ...expanded];
     const options = parseOptions(argv, trainTable);
     options.required("data");
     trainerSettings(options);
     const opened = await openModel(options);
     try {
-      return await runTrain(opened, options, argv, io);
+      return await prepared(opened, options, argv, io);
     } finally {
       opened.model.dispose();
     }
   },
 };
 
+/** Reads the data, chooses what is to fit into memory, and trains. */
+async function prepared(
+  opened: OpenModel,
+  options: Options,
+  argv: readonly string[],
+  io: Io,
+): Promise<number> {
+  const progress = progressOf(options, io);
+  const training = await loadTraining(options.required("data"), opened, options, progress);
+  const validation = options.text("validation");
+  const heldOut =
+    validation === undefined ? undefined : await loadTraining(validation, opened, options, progress);
+  const data = { training, heldOut };
+  if (options.text("memory") === undefined) return runTrain(opened, data, options, argv, io);
+  // one model at a time: what is measured is what the run will have
+  opened.model.dispose();
+  const open = async (): Promise<CausalLM> => (await openModel(options)).model;
+  const fitted = await fitOptions(options, training, open, io);
+  progress.note(fitted.note);
+  const chosen = [...argv.filter((_, i) => !isMemory(argv, i)), ...fitted.argv];
+  const again = await openModel(options);
+  try {
+    return await runTrain(again, data, parseOptions(chosen, trainTable), chosen, io);
+  } finally {
+    again.model.dispose();
+  }
+}
+
+/** Whether an argument is `--memory` or its value: a run that is resumed keeps what was chosen. */
+function isMemory(argv: readonly string[], i: number): boolean {
+  return /^--memory(=|$)/.test(argv[i]) || argv[i - 1] === "--memory";
+}
+
+/** What a run learns from, and what it is measured by. */
+interface RunData {
+  readonly training: readonly Example[];
+  readonly heldOut: readonly Example[] | undefined;
+}
+
 async function runTrain(
   opened: OpenModel,
+  { training, heldOut }: RunData,
   options: Options,
   argv: readonly string[],
   io: Io,
 ): Promise<number> {
   const { model } = opened;
   const { signal, now } = io;
-  const progress = progressLine(io.stdout);
+  const progress = progressOf(options, io);
   const settings = trainerSettings(options);
-  const training = await load(options.required("data"), opened, options, progress);
-  const validation = options.text("validation");
-  const heldOut = validation === undefined ? undefined : await load(validation, opened, options, progress);
-  if (options.flag("full")) setTrainable(model, "all");
 
   const resume = options.text("resume");
   const from = resume === undefined ? undefined : await latestCheckpoint(resume);
@@ -68,17 +108,18 @@ async function runTrain(
   const header = await runHeader(run, training, {
     name: basename(resolve(folder)),
     smallSources: settings.smallSources,
+    settings: givenSettings(options, trainTable),
     backend: opened.backend,
     environment: io.environment,
     heldOut,
   });
-  const recorder = recordRun(header, from && (await readRecord(join(folder, "run.json"), from.step)));
+  const before = from && (await readRecord(join(folder, "run.json"), from.step));
+  const recorder = recordRun(header, training, before);
   const small = header.sources.filter((source) => source.small).map(({ name }) => name);
   const evaluation = { batchSize: settings.perDeviceEvalBatchSize ?? 16, smallSources: small, signal };
   const matches = async () => (heldOut ? evaluateExactMatch(model, heldOut, evaluation) : undefined);
   if (heldOut && !from) {
-    const before = await evaluate(model, heldOut, evaluation);
-    recorder.evaluation(0, before, await matches());
+    recorder.evaluation(0, await evaluate(model, heldOut, evaluation), await matches());
   }
 
   let checkpoint: string | undefined;
@@ -96,25 +137,50 @@ async function runTrain(
     });
   } catch (error) {
     progress.done();
-    if (checkpoint === undefined && resume === undefined) await discardArguments(folder);
+    if (checkpoint === undefined && resume === undefined) await discardBeginning(folder);
     throw error;
   }
-  progress.note(runTable(recorder.record()));
-  if ((await run.result).reason === "stopped") {
-    progress.note(`stopped: ${checkpoint} is whole; go on with: colm train --resume ${folder}`);
+  const record = recorder.record();
+  const { reason } = await run.result;
+  const outcome = { reason, folder, checkpoint: checkpoint ?? null, ...summary(record) };
+  if (reason === "stopped") {
+    const next = `stopped: ${checkpoint} is whole; go on with: colm train --resume ${folder}`;
+    writeResult(options, io, { ...outcome, weights: null, report: null }, `${runTable(record)}\n${next}`);
     return 130;
   }
   const weights = await writeWeights(folder, model);
-  progress.note(`\n${weights}\n${join(folder, "report.html")}`);
+  const report = join(folder, "report.html");
+  const why = reason === "finished" ? "" : `${reasons[reason]}\n`;
+  writeResult(
+    options,
+    io,
+    { ...outcome, weights, report },
+    `${runTable(record)}\n\n${why}${weights}\n${report}`,
+  );
   return 0;
 }
 
-async function load(file: string, opened: OpenModel, options: Options, progress: Progress) {
-  const settings = dataSettings(options, opened.model.config.maxPositionEmbeddings);
-  const loaded = await loadExamples(file, { ...settings, tokenizer: opened.tokenizer });
-  const note = loadNote(file, loaded, settings.maxLength);
-  if (note !== "") progress.note(note);
-  return loaded.examples;
+/** Ends that are neither that of all steps nor a stop from outside, in words. */
+const reasons = {
+  "early-stopped": "stopped early: evaluations got no better",
+  "out-of-time": "stopped: the time is over; --resume goes on",
+  abandoned: "abandoned",
+};
+
+/** What `--json` says of a run: its last evaluation and its means. */
+function summary({ steps, evaluations, peakBytes }: RunRecord): object {
+  const count = steps.length;
+  const mean = (of: (step: RunRecord["steps"][number]) => number): number | null =>
+    count === 0 ? null : steps.reduce((sum, step) => sum + of(step), 0) / count;
+  return {
+    steps: steps.at(-1)?.step ?? 0,
+    loss: steps.at(-1)?.loss ?? null,
+    before: evaluations.find(({ step }) => step === 0) ?? null,
+    after: evaluations.findLast(({ step }) => step > 0) ?? null,
+    secondsPerStep: mean((step) => step.seconds),
+    selectionSecondsPerStep: mean((step) => step.selectionSeconds),
+    peakBytes,
+  };
 }
 
 function runName({ method = "colm", budget = 64, pool = 128 }: ReturnType<typeof trainerSettings>): string {

@@ -1,0 +1,185 @@
+import { type TrainSettings, train } from "@colm/trainer-tfjs";
+import { commonOptions, progressOf, writeResult } from "../common-options.ts";
+import { inputError } from "../input-error.ts";
+import type { Command } from "../io.ts";
+import { loadTraining } from "../load-training.ts";
+import { openModel } from "../open-model.ts";
+import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import { textTable } from "../text-table.ts";
+import { trainerSettings } from "./train-options.ts";
+import { trainTable } from "./train-table.ts";
+
+/** Settings of a step; those of runs, evaluations and files are left out. */
+const STEP = Object.entries(trainTable).filter(
+  ([name]) =>
+    !/^(validation|max-steps|num-train-epochs|max-minutes|early-|metric-for|load-best|per-device-eval|eval-|save-|logging-|report-to|output|resume|config|memory|json)/.test(
+      name,
+    ),
+);
+
+const table: OptionTable = {
+  ...Object.fromEntries(STEP),
+  steps: {
+    value: "N",
+    kind: "integer",
+    section: "Measurement",
+    help: "steps timed for each line, after one that warms up (default 3)",
+  },
+  ...commonOptions,
+};
+
+/** One way to make a step, measured. */
+interface Measured {
+  readonly name: string;
+  readonly method: string;
+  readonly pool: number;
+  readonly budget: number;
+  /** Medians over the steps. */
+  readonly seconds: number;
+  readonly selectionSeconds: number;
+  readonly trainingSeconds: number;
+  /** The most tensor bytes of any step, the model's own included. */
+  readonly peakBytes: number;
+}
+
+/** `colm bench` */
+export const benchCommand: Command = {
+  help: `colm bench: seconds and peak memory of one step, on your model and data
+
+  colm bench --model DIR --data FILE [options]
+
+Measured, each from a fresh model, on the same pools of your data:
+  full    a step on all examples of the pool, chosen by nobody
+  budget  a step on as many as the budget, at random: what selection cannot beat in time
+  kept    the same with small sources kept (keep-random)
+  METHOD  a step that chooses the budget from the pool by --method (default colm)
+Seconds are medians of wall time; bytes are the most that tensors held at once, the model's own among them.
+
+${optionHelp(table)}
+
+Examples:
+  colm bench --model llama --data train.jsonl --pool 128 --budget 64
+  colm bench --model llama --data train.jsonl --gradient-checkpointing --steps 5 --json
+`,
+  async run(argv, io) {
+    const options = parseOptions(argv, table);
+    const steps = options.number("steps") ?? 3;
+    if (!Number.isSafeInteger(steps) || steps < 1) {
+      throw inputError(`--steps must be an integer of at least 1, got ${steps}`);
+    }
+    const data = options.required("data");
+    const progress = progressOf(options, io);
+    const opened = await openModel(options);
+    const examples = await loadTraining(data, opened, options, progress);
+    opened.model.dispose();
+    const settings = trainerSettings(options);
+    const { pool = 128, budget = 64, method = "colm" } = settings;
+    const ways = [
+      { name: "full", method: "random", pool, budget: pool },
+      { name: "budget", method: "random", pool, budget },
+      { name: "kept", method: "keep-random", pool, budget },
+      ...(method === "random" || method === "keep-random" ? [] : [{ name: method, method, pool, budget }]),
+    ] as const;
+    const rows: Measured[] = [];
+    for (const way of ways) {
+      progress.show(`measuring ${way.name}`, false);
+      const { model } = await openModel(options);
+      try {
+        const { name, ...choice } = way;
+        const run = train({
+          ...settings,
+          ...choice,
+          ...(name === method ? {} : { selection: controlSelection(settings) }),
+          model,
+          trainDataset: examples,
+          maxSteps: steps + 1,
+          signal: io.signal,
+          now: io.now,
+        });
+        rows.push(await measured(way, run));
+        io.signal.throwIfAborted();
+      } finally {
+        model.dispose();
+      }
+    }
+    progress.done();
+    const [full] = rows;
+    const value = {
+      steps,
+      rows: rows.map((row) => ({
+        ...row,
+        secondsOfFull: row.seconds / full.seconds,
+        bytesOfFull: row.peakBytes / full.peakBytes,
+      })),
+    };
+    writeResult(options, io, value, benchTable(rows, { pool, budget, steps }));
+    return 0;
+  },
+};
+
+/** What of the selection's settings concerns the controls: which sources are small, and who stays. */
+function controlSelection({ selection = {} }: TrainSettings): NonNullable<TrainSettings["selection"]> {
+  const { overflow, mass, boundary } = selection;
+  return { overflow, mass, boundary };
+}
+
+async function measured(
+  way: Pick<Measured, "name" | "method" | "pool" | "budget">,
+  run: ReturnType<typeof train>,
+): Promise<Measured> {
+  const selection: number[] = [];
+  const training: number[] = [];
+  let peakBytes = 0;
+  for await (const event of run) {
+    if (event.type !== "step") continue;
+    peakBytes = Math.max(peakBytes, event.peakBytes);
+    // the first step compiles and warms up
+    if (event.step === 1) continue;
+    selection.push(event.seconds.selection);
+    training.push(event.seconds.training + event.seconds.optimizer);
+  }
+  const seconds = median(selection.map((each, i) => each + training[i]));
+  return {
+    ...way,
+    seconds,
+    selectionSeconds: median(selection),
+    trainingSeconds: median(training),
+    peakBytes,
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
+}
+
+function benchTable(
+  rows: readonly Measured[],
+  { pool, budget, steps }: { readonly pool: number; readonly budget: number; readonly steps: number },
+): string {
+  const [full] = rows;
+  const lines = rows.map(
+    ({ name, budget: trained, seconds, selectionSeconds, trainingSeconds, peakBytes }) => [
+      name,
+      String(trained),
+      seconds.toFixed(3),
+      selectionSeconds.toFixed(3),
+      trainingSeconds.toFixed(3),
+      (seconds / full.seconds).toFixed(2),
+      (peakBytes / 1e6).toFixed(1),
+      (peakBytes / full.peakBytes).toFixed(2),
+    ],
+  );
+  const heads = [
+    "one step",
+    "trained on",
+    "seconds",
+    "selection",
+    "training",
+    "of full",
+    "peak MB",
+    "of full",
+  ];
+  return `${textTable(heads, lines)}\n\npool ${pool}, budget ${budget}; medians of ${steps} steps after one that warms up`;
+}
