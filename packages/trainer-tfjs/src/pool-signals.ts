@@ -1,7 +1,7 @@
 import type { Matrix } from "@colm/array";
 import type { FeatureKind, Needs, Pool } from "@colm/coreset";
 import type { Example } from "@colm/data";
-import type { CausalLM } from "@colm/lm-tfjs";
+import type { CausalLM, DropoutDraw } from "@colm/lm-tfjs";
 import { confidences } from "./confidences.ts";
 import { type DirectionSettings, exactRows, type GradientRows, zerothOrderRows } from "./gradient-rows.ts";
 import { learnedTokens } from "./learned-tokens.ts";
@@ -15,8 +15,10 @@ export interface SignalOptions extends DirectionSettings {
   readonly gradients: "spsa" | "last-value" | "last-block";
   /** Numbers that last-block gradients are projected to; exact ones when absent or false. */
   readonly sketch?: number | false | undefined;
-  /** Whether the block inputs of the pass stay, for the training step. */
+  /** Whether the block inputs of the pass stay, for the training step, */
   readonly keepPasses: boolean;
+  /** which then wants the masks of the adapter's dropout. */
+  readonly dropout?: DropoutDraw | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A clock in milliseconds. */
   readonly now: () => number;
@@ -57,9 +59,14 @@ export async function poolSignals(
   if (!needs.gradients && !needs.losses) return { pool, passes: [], featureSeconds: 0 };
   const rows = needs.gradients ? gradientRows(model, examples.length, options) : undefined;
   const losses = new Float32Array(examples.length);
-  const keep = keepPasses ? "all" : "last";
   let featureSeconds = 0;
-  const walk = { microBatchSize, keep, losses: needs.losses, signal } as const;
+  const walk = {
+    microBatchSize,
+    keep: keepPasses ? "all" : "last",
+    losses: needs.losses,
+    dropout: keepPasses ? options.dropout : undefined,
+    signal,
+  } as const;
   const passes = await walkPool(model, examples, walk, async ({ inputs, positions, losses: part }) => {
     const begin = now();
     await rows?.add(inputs, positions);

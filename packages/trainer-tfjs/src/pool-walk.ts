@@ -1,5 +1,5 @@
 import { collate, type Example } from "@colm/data";
-import { type CausalLM, forwardPool, type PoolInputs, poolInputs } from "@colm/lm-tfjs";
+import { type CausalLM, type DropoutDraw, forwardPool, type PoolInputs, poolInputs } from "@colm/lm-tfjs";
 import { breathe } from "./breathe.ts";
 import { microBatches } from "./micro-batches.ts";
 
@@ -18,6 +18,8 @@ export interface WalkOptions {
   readonly keep: "all" | "last";
   /** Whether the pass goes on to the losses. */
   readonly losses: boolean;
+  /** Masks of the adapter's dropout, for passes that a training step starts from; nothing falls out without it. */
+  readonly dropout?: DropoutDraw | undefined;
   /** Asked before each forward pass. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -36,7 +38,7 @@ export interface VisitedPass extends HeldPass {
 export async function walkPool(
   model: CausalLM,
   examples: readonly Example[],
-  { microBatchSize, keep, losses, signal }: WalkOptions,
+  { microBatchSize, keep, losses, dropout, signal }: WalkOptions,
   visit: (pass: VisitedPass) => Promise<boolean>,
 ): Promise<HeldPass[]> {
   const held: HeldPass[] = [];
@@ -45,9 +47,11 @@ export async function walkPool(
     for (const positions of microBatches(lengths, microBatchSize)) {
       await breathe(signal);
       const batch = collate(positions.map((at) => examples[at]));
+      const draw = dropoutOf(dropout, positions);
+      const options = { keep, ...(draw && { dropout: draw }) };
       const inputs = losses
-        ? await forwardPool(model, batch, { keep })
-        : { ...poolInputs(model, batch, { keep }), losses: undefined };
+        ? await forwardPool(model, batch, options)
+        : { ...poolInputs(model, batch, options), losses: undefined };
       held.push({ positions, inputs });
       if (await visit({ positions, inputs, losses: inputs.losses })) continue;
       held.pop();
@@ -58,6 +62,16 @@ export async function walkPool(
     throw error;
   }
   return held;
+}
+
+/** The draw for some of the examples. */
+export function dropoutOf(
+  draw: DropoutDraw | undefined,
+  positions: readonly number[],
+): DropoutDraw | undefined {
+  if (draw === undefined) return undefined;
+  const { examples } = draw;
+  return { ...draw, examples: positions.map((at) => examples?.[at] ?? at) };
 }
 
 /** Frees passes; those that are free already stay so. */

@@ -113,11 +113,34 @@ async function checkpointOf({
   return last.path;
 }
 
+/** Maps that get an adapter where nobody names them; those that PEFT adapts in all other architectures. */
+function defaultTargets(modelType: string): string[] | undefined {
+  if (modelType === "phi") return ["q_proj", "k_proj", "v_proj", "fc1", "fc2"];
+  const separate = ["llama", "mistral", "qwen2", "qwen3", "stablelm"].includes(modelType);
+  return separate ? ["q_proj", "k_proj", "v_proj", "o_proj"] : undefined;
+}
+
 function chooseTrainable(options: ResolvedOptions): void {
-  const { model, seed, train, loraRank, loraAlpha, loraTargetModules } = options;
-  if (loraRank !== undefined) {
-    const targets = [...(loraTargetModules ?? ["q_proj", "k_proj", "v_proj", "o_proj"])];
-    addLora(model, { rank: loraRank, alpha: loraAlpha ?? 4 * loraRank, targets, seed });
+  const {
+    model,
+    seed,
+    train,
+    loraRank: rank,
+    loraAlpha,
+    loraTargetModules,
+    loraDropout,
+    useRslora,
+  } = options;
+  if (rank !== undefined) {
+    const targets = loraTargetModules ?? defaultTargets(model.config.modelType);
+    addLora(model, {
+      rank,
+      alpha: loraAlpha ?? 4 * rank,
+      seed,
+      ...(targets && { targets }),
+      ...(loraDropout !== undefined && { dropout: loraDropout }),
+      ...(useRslora !== undefined && { useRslora }),
+    });
   }
   if (train === undefined) return;
   if (train === "full" && model.lora) {

@@ -14,7 +14,14 @@ export interface LoraOptions {
   readonly loraRank?: number | undefined;
   /** Numerator of the scale `alpha / rank`. Default 4 times the rank, as in the paper. */
   readonly loraAlpha?: number | undefined;
-  /** Names of the linear maps. Default q_proj, k_proj, v_proj and o_proj. */
+  /** Share of the inputs of A that fall out in training, in [0, 1). Default 0. */
+  readonly loraDropout?: number | undefined;
+  /** Whether the scale is `alpha / sqrt(rank)` instead. Default false. */
+  readonly useRslora?: boolean | undefined;
+  /**
+   * Names of the linear maps, or `["all-linear"]`. Default, as in the paper: q_proj, k_proj, v_proj and o_proj; in Phi q_proj,
+   * k_proj, v_proj, fc1 and fc2; what PEFT adapts where queries, keys and values are one map.
+   */
   readonly loraTargetModules?: readonly string[] | undefined;
 }
 

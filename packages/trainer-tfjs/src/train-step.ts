@@ -1,5 +1,6 @@
 import type { SelectorState } from "@colm/coreset";
 import type { Example } from "@colm/data";
+import type { SketchOptions } from "@colm/lm-tfjs";
 import type { GradientInfo } from "./callbacks.ts";
 import { clipByGlobalNorm, globalNorm } from "./clip.ts";
 import { exactRows } from "./gradient-rows.ts";
@@ -73,6 +74,7 @@ export async function trainStep(
     ids: named?.ids,
     features: run.vectors && needs.features ? takeRows(run.vectors, pool) : undefined,
   };
+  const dropout = { seed: options.seed, step: state.step, examples: pool };
   const gathered = now();
   const signals = await poolSignals(model, examples, known, needs, {
     ...perturbation,
@@ -81,6 +83,7 @@ export async function trainStep(
     microBatchSize: passSize,
     gradients,
     keepPasses: reuse,
+    dropout,
     signal,
     now,
   });
@@ -98,15 +101,13 @@ export async function trainStep(
       signals.passes.length > 0
         ? reusedPieces(signals.passes, chosen.indices, microBatchSize)
         : freshPieces(batch, microBatchSize);
-    const memory = rememberWhile(
-      run,
-      chosen.state,
-      named && needs.gradients === false ? named.ids : undefined,
-    );
+    const ids = named && !needs.gradients ? named.ids : undefined;
+    const memory = rememberWhile(run, chosen.state, ids, sketchOf(options));
     const pass = await trainOnPieces(model, batch, pieces, {
       weights: chosen.weights,
       normalization: options.lossNormalization,
       checkpoint: options.gradientCheckpointing,
+      dropout: { ...dropout, examples: selection.indices },
       signal,
       watch: memory.watch(chosen.indices),
     });
@@ -165,6 +166,7 @@ function rememberWhile(
   { selector, gradients }: RunSelection,
   first: SelectorState,
   ids: Int32Array | undefined,
+  sketch: SketchOptions | undefined,
 ): { readonly watch: (indices: Int32Array) => PiecesOptions["watch"]; readonly state: () => SelectorState } {
   let state = first;
   return {
@@ -174,7 +176,7 @@ function rememberWhile(
       return {
         async gradients(model, inputs) {
           const [size] = inputs.batch.shape;
-          const rows = exactRows(model, size, gradients);
+          const rows = exactRows(model, size, gradients, sketch);
           await rows.add(inputs, [...Array(size).keys()]);
           return rows.result();
         },
@@ -184,6 +186,11 @@ function rememberWhile(
       };
     },
   };
+}
+
+function sketchOf({ selection, seed }: ResolvedOptions): SketchOptions | undefined {
+  const { sketch = false } = selection;
+  return sketch === false ? undefined : { size: sketch, seed };
 }
 
 function requireFinite(what: string, value: number, step: number): void {

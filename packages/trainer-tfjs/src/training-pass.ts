@@ -1,10 +1,17 @@
 import type { Matrix } from "@colm/array";
 import type { Example } from "@colm/data";
-import { type CausalLM, lossAndGradients, type PoolInputs, poolInputs } from "@colm/lm-tfjs";
+import {
+  type CausalLM,
+  type DropoutDraw,
+  lossAndGradients,
+  type PoolInputs,
+  poolInputs,
+} from "@colm/lm-tfjs";
 import { accumulateGradients } from "./accumulate.ts";
 import { breathe } from "./breathe.ts";
 import { floatData } from "./float-data.ts";
 import { learnedTokens } from "./learned-tokens.ts";
+import { dropoutOf } from "./pool-walk.ts";
 import { freshPieces, type TrainingPiece } from "./training-pieces.ts";
 
 /** Loss and gradient of one batch. */
@@ -33,6 +40,11 @@ export interface TrainingPassOptions {
   readonly normalization?: LossNormalization | undefined;
   /** Keep block inputs alone and run each block again on the way back. Default false. */
   readonly checkpoint?: boolean | undefined;
+  /**
+   * Masks of the adapter's dropout: seed, update, and a number for each example, by default its place. Needed where the adapter
+   * has dropout.
+   */
+  readonly dropout?: DropoutDraw | undefined;
   /** Asked before each forward pass. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -87,7 +99,7 @@ export async function trainOnPieces(
   pieces: Iterable<TrainingPiece>,
   options: PiecesOptions,
 ): Promise<TrainingPass> {
-  const { normalization = "examples", checkpoint = false, signal, watch } = options;
+  const { normalization = "examples", checkpoint = false, dropout, signal, watch } = options;
   const weights = examples.map(
     (example, i) => options.weights[i] * (normalization === "tokens" ? learnedTokens(example) : 1),
   );
@@ -103,7 +115,8 @@ export async function trainOnPieces(
     const share = part.reduce((a, b) => a + b, 0) / all;
     if (share === 0) continue;
     await breathe(signal);
-    const own = watch && !pass ? poolInputs(model, batch) : undefined;
+    const draw = pass ? undefined : dropoutOf(dropout, members);
+    const own = watch && !pass ? poolInputs(model, batch, { ...(draw && { dropout: draw }) }) : undefined;
     const from = pass ?? own;
     try {
       if (watch && own) watch.see(members, await watch.gradients(model, own));
@@ -111,7 +124,7 @@ export async function trainOnPieces(
         weights: part,
         checkpoint,
         ...(rows && { rows }),
-        ...(from && { pass: from }),
+        ...(from ? { pass: from } : draw && { dropout: draw }),
       });
       try {
         sum.add(await floatData(gradients), share);

@@ -1,5 +1,5 @@
 import { matrix } from "@colm/array";
-import { chooseBackend } from "@colm/lm-tfjs";
+import { addLora, chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -103,6 +103,16 @@ describe("features", () => {
     });
     expect(refreshed.seen[0].selection.diagnostics.recall?.unseen).toBe(0);
     expect(refreshed.seen[4].selection.diagnostics.recall?.unseen).toBe(0);
+  });
+
+  it("of the last block are sketched alike whether the pool or the training step shows them", async () => {
+    const selection = { mode: "default", features: "remembered", remember: "last-block", every: 3 } as const;
+    for (const sketch of [16, false] as const) {
+      const { seen } = await stepsOf({ maxSteps: 8, selection: { ...selection, sketch } });
+      const recalls = seen.map(({ selection: { diagnostics } }) => diagnostics.recall);
+      expect(recalls[0]?.unseen).toBe(0);
+      expect(recalls.at(-1)?.largestAge).toBeGreaterThan(0);
+    }
   });
 
   it("of every weight work without an adapter", async () => {
@@ -227,5 +237,61 @@ describe("bad selection settings", () => {
     expect(await events({ ...tinyRun, model, selection })).not.toHaveLength(0);
     expect(model.allParameters().filter(({ value }) => value.trainable)).toHaveLength(1);
     model.dispose();
+  });
+});
+
+describe("dropout of the adapter", () => {
+  const dropped = (): ReturnType<typeof tinyModel> => {
+    const model = tinyModel();
+    addLora(model, { rank: 2, alpha: 8, targets: ["q_proj", "v_proj"], dropout: 0.5, seed: 1 });
+    return model;
+  };
+
+  it("falls out alike with reuse, with checkpointing, and in any micro-batches", async () => {
+    const runs: Awaited<ReturnType<typeof stepsOf>>[] = [];
+    for (const settings of [
+      { selection: { reuse: true, microBatchSize: 16 } },
+      { selection: { reuse: false }, gradientCheckpointing: true },
+      { selection: { reuse: false }, perDeviceTrainBatchSize: 3 },
+    ]) {
+      runs.push(await stepsOf({ method: "keep-random", maxSteps: 1, ...settings }, dropped));
+    }
+    const whole = { pool: 8, budget: 8, trainDataset: tinyExamples(8), maxSteps: 3 };
+    for (const method of ["big-loss", "random"] as const) {
+      runs.push(await stepsOf({ ...whole, method, selection: { reuse: true } }, dropped));
+    }
+    const norms = runs.map(({ seen }) => seen.map(({ gradientNorm }) => gradientNorm));
+    for (const i of [1, 2]) expect(norms[i][0] / norms[0][0]).toBeCloseTo(1, 5);
+    // the whole pool is trained on: reused passes and fresh ones drop the same in three updates
+    for (const [step, norm] of norms[3].entries()) expect(norm / norms[4][step]).toBeCloseTo(1, 5);
+    const without = await stepsOf({ method: "keep-random", maxSteps: 1 });
+    expect(Math.abs(without.seen[0].gradientNorm / norms[0][0] - 1)).toBeGreaterThan(0.01);
+  });
+
+  it("differs from update to update, and is the same in the same run", async () => {
+    const runs = [];
+    for (let i = 0; i < 2; i++) {
+      const model = tinyModel();
+      const options = {
+        ...tinyRun,
+        model,
+        loraRank: 2,
+        loraDropout: 0.5,
+        useRslora: true,
+        lrSchedulerType: "0",
+      };
+      const all = {
+        ...options,
+        method: "random" as const,
+        trainDataset: tinyExamples(8),
+        pool: 8,
+        budget: 8,
+      };
+      runs.push((await steps(all)).map(({ gradientNorm }) => gradientNorm));
+      model.dispose();
+    }
+    expect(runs[1]).toEqual(runs[0]);
+    // at rate 0 on the same eight examples nothing but the masks changes
+    expect(new Set(runs[0]).size).toBe(4);
   });
 });
