@@ -29,7 +29,7 @@ export interface KernelsOptions {
 export interface Kernels {
   /**
    * Where the kernels really run; one that cannot run there throws instead of moving somewhere else. Under `"auto"`, where
-   * the latest call ran, with `"plain"` for this package's own loops and before the first call.
+   * the latest call ran, with `"plain"` for the functions of the CPU and before the first call.
    */
   readonly mode: RunMode;
   /** What `"auto"` measured so far, in order; empty where a mode was asked for by name. */

@@ -1,21 +1,12 @@
+import { matrix } from "@colm/array";
+import { distances, similarity } from "@colm/submodular";
 import { finishStream } from "./finish-stream.ts";
 import type { ColumnTerm, Entries, PairTerm, Sums } from "./sums.ts";
 
-/** The sums by plain loops over typed arrays, in float64. */
+/** The functions of the CPU: those of `@colm/submodular` and `@colm/adam-normalize` and, for columns, plain loops in float64. */
 export function plainSums(): Sums {
   return {
-    async pairs(term, x, size, cols) {
-      const out = new Float32Array(size * size);
-      const sum = pairLoops[term];
-      for (let i = 0; i < size; i++) {
-        for (let j = term === "product" ? i : i + 1; j < size; j++) {
-          const value = sum(x, i * cols, j * cols, cols);
-          out[i * size + j] = value;
-          out[j * size + i] = value;
-        }
-      }
-      return out;
-    },
+    pairs: async (term, x, size, cols) => pairs(term, x, size, cols),
     async columns(term, table, column, cols) {
       const sums = new Float64Array(cols);
       for (let i = 0; i < column.length; i++) columnLoops[term](table, i * cols, column[i], sums);
@@ -26,35 +17,12 @@ export function plainSums(): Sums {
   };
 }
 
-/** The sum over the rows that start at `a` and `b`, in two halves that need not wait for one another. */
-type PairLoop = (x: Entries, a: number, b: number, cols: number) => number;
-
-const pairLoops: Readonly<Record<PairTerm, PairLoop>> = {
-  absolute(x, a, b, cols) {
-    let [even, odd, k] = [0, 0, 0];
-    for (; k + 2 <= cols; k += 2) {
-      even += Math.abs(x[a + k] - x[b + k]);
-      odd += Math.abs(x[a + k + 1] - x[b + k + 1]);
-    }
-    return k < cols ? even + odd + Math.abs(x[a + k] - x[b + k]) : even + odd;
-  },
-  squared(x, a, b, cols) {
-    let [even, odd, k] = [0, 0, 0];
-    for (; k + 2 <= cols; k += 2) {
-      even += (x[a + k] - x[b + k]) ** 2;
-      odd += (x[a + k + 1] - x[b + k + 1]) ** 2;
-    }
-    return k < cols ? even + odd + (x[a + k] - x[b + k]) ** 2 : even + odd;
-  },
-  product(x, a, b, cols) {
-    let [even, odd, k] = [0, 0, 0];
-    for (; k + 2 <= cols; k += 2) {
-      even += x[a + k] * x[b + k];
-      odd += x[a + k + 1] * x[b + k + 1];
-    }
-    return k < cols ? even + odd + x[a + k] * x[b + k] : even + odd;
-  },
-};
+function pairs(term: PairTerm, x: Entries, size: number, cols: number): Float32Array {
+  const points = matrix(x, size, cols);
+  if (term === "product") return Float32Array.from(similarity(points, { metric: "dot" }).data);
+  if (term === "absolute") return Float32Array.from(distances(points, { metric: "l1" }).data);
+  return Float32Array.from(distances(points, { metric: "l2" }).data, (d) => d * d);
+}
 
 /** Adds the terms of the row that starts at `first` to the sums. */
 type ColumnLoop = (table: Entries, first: number, value: number, sums: Float64Array) => void;
