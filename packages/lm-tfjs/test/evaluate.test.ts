@@ -1,5 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CausalLM, chooseBackend, exactMatches, lossAndGradients } from "../src/index.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import {
+  addLora,
+  type CausalLM,
+  chooseBackend,
+  exactMatches,
+  lastValueSpsa,
+  lossAndGradients,
+  poolInputs,
+} from "../src/index.ts";
 import { tinyBatch, tinyModel } from "./tiny-model.ts";
 
 const batch = tinyBatch();
@@ -129,5 +138,52 @@ describe("logits, losses, hidden states, exact matches", () => {
       lossAndGradients(model, batch, { rows: Int32Array.of(5) }),
       'lossAndGradients: "rows" must be integers in [0, 5), got 5 at 0',
     );
+  });
+});
+
+describe("a large vocabulary", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** The most bytes of tensors beyond those held before, while `work` runs. */
+  async function peakBytes(work: () => Promise<unknown>): Promise<number> {
+    const engine = tf.engine();
+    const before = tf.memory().numBytes;
+    let peak = 0;
+    const track = engine.trackTensor.bind(engine);
+    vi.spyOn(engine, "trackTensor").mockImplementation((tensor, backend) => {
+      track(tensor, backend);
+      peak = Math.max(peak, tf.memory().numBytes - before);
+    });
+    await work();
+    vi.restoreAllMocks();
+    return peak;
+  }
+
+  it("never stands in memory as logits of all tokens, and does not change what features are", async () => {
+    await chooseBackend("wasm");
+    const ids = Int32Array.from({ length: 64 * 16 }, (_, i) => (i * 37) % 1000);
+    const pool = {
+      inputIds: ids,
+      attentionMask: ids.map(() => 1),
+      labels: ids,
+      shape: [64, 16] as [number, number],
+    };
+    const widths: number[] = [];
+    for (const vocabulary of [1000, 128_000]) {
+      const large = tinyModel({ vocab_size: vocabulary });
+      addLora(large, { rank: 2, alpha: 4, targets: ["v_proj"], seed: 1 });
+      const peak = await peakBytes(async () => {
+        const pass = poolInputs(large, pool, { keep: "last" });
+        widths.push((await lastValueSpsa(large, pass, { seed: 1 })).dimension);
+        pass.dispose();
+        const { gradients } = await lossAndGradients(large, pool);
+        tf.dispose([...gradients.values()]);
+      });
+      large.dispose();
+      // 960 targets times 128000 logits would be 490 MB; the transposed embedding is 8 MB, a chunk of logits 8 MB, a few at a time
+      expect(peak).toBeLessThan(50e6);
+      expect(peak).toBeGreaterThan(vocabulary * 16 * 4);
+    }
+    expect(widths[1]).toBe(widths[0]);
   });
 });
