@@ -1,6 +1,6 @@
-import { type Matrix, requireMatrix } from "@colm/array";
+import type { Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireEntries, requireWeights } from "./require-entries.ts";
+import { readEntries, requireWeights } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link coverage}. */
@@ -27,11 +27,7 @@ export interface CoverageOptions {
  */
 export function coverage(probabilities: Matrix, options: CoverageOptions = {}): SubmodularFunction {
   const caller = "coverage";
-  requireMatrix(caller, "probabilities", probabilities);
-  requireEntries(caller, "probabilities", probabilities, 1);
-  const { data, offset } = probabilities;
-  const [size, concepts] = probabilities.shape;
-  const [rowStride, colStride] = probabilities.stride;
+  const { rows: size, cols: concepts, at } = readEntries(caller, "probabilities", probabilities, { max: 1 });
   const { weights = new Float64Array(concepts).fill(1) } = options;
   requireWeights(caller, "weights", weights, concepts);
 
@@ -39,7 +35,7 @@ export function coverage(probabilities: Matrix, options: CoverageOptions = {}): 
     let total = 0;
     for (let t = 0; t < concepts; t++) {
       let missed = 1;
-      for (let u = 0; u < set.length; u++) missed *= 1 - data[offset + set[u] * rowStride + t * colStride];
+      for (let u = 0; u < set.length; u++) missed *= 1 - at(set[u], t);
       total += weights[t] * (1 - missed);
     }
     return total;
@@ -50,7 +46,7 @@ export function coverage(probabilities: Matrix, options: CoverageOptions = {}): 
     const gain = (item: number): number => {
       let rise = 0;
       for (let t = 0; t < concepts; t++) {
-        rise += weights[t] * missed[t] * data[offset + item * rowStride + t * colStride];
+        rise += weights[t] * missed[t] * at(item, t);
       }
       return rise;
     };
@@ -61,7 +57,7 @@ export function coverage(probabilities: Matrix, options: CoverageOptions = {}): 
       gain,
       add(item) {
         total += gain(item);
-        for (let t = 0; t < concepts; t++) missed[t] *= 1 - data[offset + item * rowStride + t * colStride];
+        for (let t = 0; t < concepts; t++) missed[t] *= 1 - at(item, t);
       },
     };
   };

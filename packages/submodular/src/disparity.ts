@@ -1,6 +1,6 @@
-import { type Matrix, requireMatrix } from "@colm/array";
+import type { Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireEntries, requireSquare } from "./require-entries.ts";
+import { readEntries } from "./require-entries.ts";
 import type { Evaluator, SetFunction } from "./set-function.ts";
 
 /** A set function for which lazy evaluation would go wrong, so that it is refused. */
@@ -21,8 +21,7 @@ export interface NonSubmodularFunction extends SetFunction {
  * disparitySum(matrix(Float32Array.of(0, 1, 3, 1, 0, 2, 3, 2, 0), 3, 3)).value([0, 1, 2]); // => 6
  */
 export function disparitySum(distances: Matrix): NonSubmodularFunction {
-  const at = reader("disparitySum", distances);
-  const [size] = distances.shape;
+  const { rows: size, at } = readEntries("disparitySum", "distances", distances, { square: true });
   const value = (set: ArrayLike<number>): number => {
     let total = 0;
     for (let t = 0; t < set.length; t++) for (let u = 0; u < t; u++) total += at(set[t], set[u]);
@@ -60,8 +59,7 @@ export function disparitySum(distances: Matrix): NonSubmodularFunction {
  * disparityMin(matrix(Float32Array.of(0, 1, 3, 1, 0, 2, 3, 2, 0), 3, 3)).value([0, 2]); // => 3
  */
 export function disparityMin(distances: Matrix): NonSubmodularFunction {
-  const at = reader("disparityMin", distances);
-  const [size] = distances.shape;
+  const { rows: size, at } = readEntries("disparityMin", "distances", distances, { square: true });
   const value = (set: ArrayLike<number>): number => {
     let least = Number.POSITIVE_INFINITY;
     for (let t = 0; t < set.length; t++) {
@@ -88,13 +86,4 @@ export function disparityMin(distances: Matrix): NonSubmodularFunction {
     };
   };
   return defineSetFunction({ caller: "disparityMin", size, monotone: false, submodular: false, value, grow });
-}
-
-function reader(caller: string, distances: Matrix): (i: number, j: number) => number {
-  requireMatrix(caller, "distances", distances);
-  requireSquare(caller, "distances", distances);
-  requireEntries(caller, "distances", distances);
-  const { data, offset } = distances;
-  const [rowStride, colStride] = distances.stride;
-  return (i, j) => data[offset + i * rowStride + j * colStride];
 }

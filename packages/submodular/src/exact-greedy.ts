@@ -27,8 +27,9 @@ export function exactGreedy(problem: Problem): Selection {
       run.tighten(gains);
       next += every;
     }
-    if (!step(next - run.size)) break;
-    fillGains(run, gains);
+    const more = step(next - run.size);
+    if (more || run.evaluator.gains) fillGains(run, gains);
+    if (!more) break;
   }
   run.tighten(gains);
   return run.finish();
@@ -43,7 +44,7 @@ function findBest(run: Run, gains: Float64Array, close: Int32Array, problem: Pro
     ? closeByCost(close, gains, constraint.open, costs, tolerance)
     : closeByGain(close, gains, constraint.open, tolerance);
   // one alone that is not near the limit needs no second look: its gain is known once it is added
-  const alone = count === 1 && evaluator.added !== undefined && gains[close[0]] - tolerance >= minGain;
+  const alone = count === 1 && "added" in evaluator && gains[close[0]] - tolerance >= minGain;
   const settle = evaluator.gains !== undefined && !alone;
   let best = -1;
   let bestScore = Number.NEGATIVE_INFINITY;

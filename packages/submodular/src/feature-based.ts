@@ -1,6 +1,6 @@
-import { describe, type Matrix, requireMatrix } from "@colm/array";
+import { describe, type Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireEntries, requireWeights } from "./require-entries.ts";
+import { readEntries, requireWeights } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link featureBased}. */
@@ -10,19 +10,22 @@ export interface FeatureBasedOptions {
    * function on `[0, inf)` with value 0 at 0. The caller vouches for one of his own.
    */
   readonly concave?: "sqrt" | "log" | ((total: number) => number);
+  /** Totals count up to here, above 0; without a limit by default. */
+  readonly cap?: number;
   /** Weight of each feature, at least 0; 1 by default. */
   readonly weights?: ArrayLike<number>;
 }
 
 /**
- * Feature-based function, `f(S) = sum_t weights[t] g(sum_{j in S} features[j, t])`, `g` concave.
+ * Feature-based function, `f(S) = sum_t weights[t] g(min(cap, sum_{j in S} features[j, t]))`, `g` concave.
  *
  * @param features - `[items, d]`, at least 0: how much of feature `t` item `j` has, in any unit; nothing is
  * rescaled. Any strides. Kept, never copied.
- * @param options - The concave function and the weights of the features.
+ * @param options - The concave function, the cap, and the weights of the features.
  * @returns A monotone submodular function on `items` items.
  * @throws {TypeError} If an argument is of the wrong kind.
- * @throws {RangeError} If an entry or a weight is negative or not finite, or the concave function has no such name.
+ * @throws {RangeError} If an entry or a weight is negative or not finite, the cap is not above 0, or the concave function
+ * has no such name.
  * @remarks Wei, Iyer & Bilmes, "Fast multi-stage submodular maximization" (2014), sec. 2. `gain` and `add` take
  * O(d); no similarities are needed.
  * @example
@@ -32,21 +35,19 @@ export interface FeatureBasedOptions {
  */
 export function featureBased(features: Matrix, options: FeatureBasedOptions = {}): SubmodularFunction {
   const caller = "featureBased";
-  const { concave = "sqrt" } = options;
-  requireMatrix(caller, "features", features);
-  requireEntries(caller, "features", features);
-  const [size, d] = features.shape;
+  const { concave = "sqrt", cap = Number.POSITIVE_INFINITY } = options;
+  const { rows: size, cols: d, at } = readEntries(caller, "features", features);
   const { weights = new Float64Array(d).fill(1) } = options;
   requireWeights(caller, "weights", weights, d);
-  const g = concaveFunction(concave);
-  const { data, offset } = features;
-  const [rowStride, colStride] = features.stride;
+  if (!(cap > 0)) throw new RangeError(`${caller}: "cap" must be above 0, got ${cap}`);
+  const below = concaveFunction(concave);
+  const g = (total: number): number => below(Math.min(total, cap));
 
   const value = (set: ArrayLike<number>): number => {
     let total = 0;
     for (let t = 0; t < d; t++) {
       let sum = 0;
-      for (let u = 0; u < set.length; u++) sum += data[offset + set[u] * rowStride + t * colStride];
+      for (let u = 0; u < set.length; u++) sum += at(set[u], t);
       total += weights[t] * g(sum);
     }
     return total;
@@ -58,7 +59,7 @@ export function featureBased(features: Matrix, options: FeatureBasedOptions = {}
     const gain = (item: number): number => {
       let rise = 0;
       for (let t = 0; t < d; t++) {
-        const x = data[offset + item * rowStride + t * colStride];
+        const x = at(item, t);
         if (x > 0) rise += weights[t] * (g(sums[t] + x) - levels[t]);
       }
       return rise;
@@ -71,7 +72,7 @@ export function featureBased(features: Matrix, options: FeatureBasedOptions = {}
       add(item) {
         total += gain(item);
         for (let t = 0; t < d; t++) {
-          sums[t] += data[offset + item * rowStride + t * colStride];
+          sums[t] += at(item, t);
           levels[t] = g(sums[t]);
         }
       },

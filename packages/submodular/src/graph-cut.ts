@@ -1,6 +1,6 @@
-import { type Matrix, requireMatrix } from "@colm/array";
+import type { Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireAmount, requireEntries, requireSquare } from "./require-entries.ts";
+import { readEntries, requireAmount } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link graphCut}. */
@@ -28,14 +28,8 @@ export interface GraphCutOptions {
 export function graphCut(similarity: Matrix, options: GraphCutOptions = {}): SubmodularFunction {
   const caller = "graphCut";
   const { lambda = 0.5 } = options;
-  requireMatrix(caller, "similarity", similarity);
-  requireSquare(caller, "similarity", similarity);
-  requireEntries(caller, "similarity", similarity);
+  const { rows: size, at } = readEntries(caller, "similarity", similarity, { square: true });
   requireAmount(caller, "lambda", lambda);
-  const { data, offset } = similarity;
-  const [size] = similarity.shape;
-  const [rowStride, colStride] = similarity.stride;
-  const at = (i: number, j: number): number => data[offset + i * rowStride + j * colStride];
 
   const columnSums = new Float64Array(size);
   const rowSums = new Float64Array(size);

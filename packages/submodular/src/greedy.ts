@@ -15,6 +15,7 @@ export interface Problem {
   readonly ties: Ties;
   readonly minGain: number;
   readonly signal: Abort | undefined;
+  readonly onProgress: ((done: number, most: number) => void) | undefined;
 }
 
 /** A greedy run on its way: the growing set and what has been chosen. */
@@ -30,14 +31,14 @@ export interface Run {
   tighten(gains: Float64Array): void;
   /** Adds an open item, or says that its gain is too small. */
   choose(item: number, gain: number): boolean;
-  /** Adds what an evaluator chose that can climb: up to `most` items. Says whether it could go on. */
+  /** Adds what an evaluator chooses that can climb, up to `most` items; says whether it found as many. */
   climb(most: number): boolean;
   finish(): Selection;
 }
 
 /** Starts a run. */
 export function startRun(problem: Problem): Run {
-  const { f, initial, constraint, ties, minGain, signal } = problem;
+  const { f, initial, constraint, ties, minGain, signal, onProgress } = problem;
   const evaluator = f.start(initial);
   const certificate = certify(f, constraint);
   const inside = new Uint8Array(f.size);
@@ -45,6 +46,7 @@ export function startRun(problem: Problem): Run {
   const items: number[] = [];
   const gains: number[] = [];
   let sum = evaluator.value ?? f.value(initial);
+  const report = (): void => onProgress?.(items.length, constraint.capacity);
   const take = (item: number, gain: number): void => {
     constraint.take(item);
     inside[item] = 1;
@@ -68,6 +70,7 @@ export function startRun(problem: Problem): Run {
       signal?.throwIfAborted();
       evaluator.add(item);
       take(item, evaluator.added ?? gain);
+      report();
       return true;
     },
     climb(most) {
@@ -76,7 +79,8 @@ export function startRun(problem: Problem): Run {
       if (found === undefined) return true;
       for (let t = 0; t < found.items.length; t++) take(found.items[t], found.gains[t]);
       this.evaluations += found.evaluations;
-      return found.items.length > 0;
+      report();
+      return found.items.length === most;
     },
     finish() {
       const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);

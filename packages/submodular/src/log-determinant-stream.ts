@@ -1,5 +1,4 @@
-import { describe } from "@colm/array";
-import { requireAmount } from "./require-entries.ts";
+import { requireAmount, requireFunction } from "./require-entries.ts";
 import type { StreamEvaluator } from "./stream.ts";
 
 /** Settings of {@link logDeterminantStream}. */
@@ -29,9 +28,7 @@ export function logDeterminantStream<T = number>(
 ): () => StreamEvaluator<T> {
   const caller = "logDeterminantStream";
   const { kernel, regularization = 1 } = options;
-  if (typeof kernel !== "function") {
-    throw new TypeError(`${caller}: "kernel" must be a function, got ${describe(kernel)}`);
-  }
+  requireFunction(caller, "kernel", kernel);
   requireAmount(caller, "regularization", regularization);
   if (regularization === 0) throw new RangeError(`${caller}: "regularization" must be above 0, got 0`);
 

@@ -1,6 +1,6 @@
-import { type Matrix, requireMatrix } from "@colm/array";
+import type { Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireAmount, requireSquare } from "./require-entries.ts";
+import { readEntries, requireAmount } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link logDeterminant}. */
@@ -29,13 +29,11 @@ export interface LogDeterminantOptions {
 export function logDeterminant(kernel: Matrix, options: LogDeterminantOptions = {}): SubmodularFunction {
   const caller = "logDeterminant";
   const { regularization = 1 } = options;
-  requireMatrix(caller, "kernel", kernel);
-  requireSquare(caller, "kernel", kernel);
+  const { rows: size, at } = readEntries(caller, "kernel", kernel, {
+    square: true,
+    min: Number.NEGATIVE_INFINITY,
+  });
   requireAmount(caller, "regularization", regularization);
-  const { data, offset } = kernel;
-  const [size] = kernel.shape;
-  const [rowStride, colStride] = kernel.stride;
-  const at = (i: number, j: number): number => data[offset + i * rowStride + j * colStride];
 
   const grow = (): Evaluator => {
     // rest[j]: squared length of item j outside the span; factors[t][j]: its coordinate along the t-th direction

@@ -35,8 +35,10 @@ export interface MaximizeOptions {
   readonly seed?: number;
   /** Samples hold `(n / k) log(1 / epsilon)` items; in (0, 1), 0.1 by default. Only for `"stochastic"`. */
   readonly epsilon?: number;
-  /** Looked at before each choice; when aborted its reason is thrown. */
+  /** Looked at every few choices; when aborted its reason is thrown. */
   readonly signal?: Abort;
+  /** Told every few choices how many were made, and how many there can be at most. */
+  readonly onProgress?: (done: number, most: number) => void;
 }
 
 /** Requires every setting that does not depend on the function to be of its kind and in its range. */

@@ -9,6 +9,7 @@ import { lazyGreedy } from "./lazy-greedy.ts";
 import { type MaximizeOptions, requireOptions } from "./maximize-options.ts";
 import { partition } from "./partition.ts";
 import { requireQuotas } from "./quotas.ts";
+import { requireSetFunction } from "./require-entries.ts";
 import type { Selection } from "./selection.ts";
 import type { SetFunction, SubmodularFunction } from "./set-function.ts";
 import { stochasticGreedy } from "./stochastic-greedy.ts";
@@ -43,10 +44,11 @@ export function maximize(
   options: MaximizeOptions & { readonly method?: "exact" | "stochastic" },
 ): Selection;
 export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
+  requireSetFunction("maximize", "f", f);
   requireOptions(options, f.size);
   const solve = solver(f, options);
   const { count, costs, budget = 0, costRule = "best", groups, quotas } = options;
-  const { initial = [], ties = "low", minGain = Number.NEGATIVE_INFINITY, signal } = options;
+  const { initial = [], ties = "low", minGain = Number.NEGATIVE_INFINITY, signal, onProgress } = options;
   const parted = groups || quotas ? requireQuotas("maximize", f.size, groups, quotas) : undefined;
   signal?.throwIfAborted();
 
@@ -56,7 +58,16 @@ export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
       ...(costs ? [knapsack(f.size, costs, budget, initial)] : []),
       ...(parted ? [partition(f.size, parted, initial)] : []),
     ]);
-    return solve({ f, initial, constraint, costs: byCost ? costs : undefined, ties, minGain, signal });
+    return solve({
+      f,
+      initial,
+      constraint,
+      costs: byCost ? costs : undefined,
+      ties,
+      minGain,
+      signal,
+      onProgress,
+    });
   };
   if (costs === undefined || costRule === "gain") return run(false);
   if (costRule === "ratio") return run(true);

@@ -1,5 +1,5 @@
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireWeights } from "./require-entries.ts";
+import { requireSetFunction, requireWeights } from "./require-entries.ts";
 import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
 
 /**
@@ -23,6 +23,9 @@ export function mixture(
 export function mixture(functions: readonly SetFunction[], weights: ArrayLike<number>): SetFunction;
 export function mixture(functions: readonly SetFunction[], weights: ArrayLike<number>): SetFunction {
   const caller = "mixture";
+  functions.forEach((f, t) => {
+    requireSetFunction(caller, `functions[${t}]`, f);
+  });
   if (functions.length === 0) throw new RangeError(`${caller}: "functions" must hold at least one, got 0`);
   const { size } = functions[0];
   const other = functions.findIndex((f) => f.size !== size);

@@ -3,7 +3,7 @@ import type { Abort } from "./abort.ts";
 import { addInOrder } from "./add-in-order.ts";
 import { bestOf } from "./best-of.ts";
 import { maximize } from "./maximize.ts";
-import { requirePositive } from "./require-entries.ts";
+import { requireFunction, requirePositive, requireSetFunction } from "./require-entries.ts";
 import { restrict } from "./restrict.ts";
 import type { Selection } from "./selection.ts";
 import type { SubmodularFunction } from "./set-function.ts";
@@ -47,9 +47,13 @@ export interface RandGreediOptions {
 export async function randGreedi(f: SubmodularFunction, options: RandGreediOptions): Promise<Selection> {
   const caller = "randGreedi";
   const { count, shards, seed, signal, onProgress } = options;
+  requireSetFunction(caller, "f", f);
   requireNatural(caller, "count", count, f.size);
   requirePositive(caller, "shards", shards);
-  const { select = (items, most) => greedyAmong(f, items, most).indices } = options;
+  requireNatural(caller, "seed", seed);
+  const { select = (items: Int32Array, most: number) => greedyAmong(f, items, most, signal).indices } =
+    options;
+  requireFunction(caller, "select", select);
   const order = permutation(f.size, { seed });
   const parts = Array.from({ length: shards }, (_, s) => order.filter((_, t) => t % shards === s).sort());
 
@@ -64,7 +68,7 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
     }),
   );
   const union = Int32Array.from(new Set(chosen.flatMap((items) => Array.from(items)))).sort();
-  const runs = [greedyAmong(f, union, Math.min(count, union.length))];
+  const runs = [greedyAmong(f, union, Math.min(count, union.length), signal)];
   for (const items of chosen) runs.push(inOrder(f, items));
   const best = bestOf(runs);
   best.evaluations += f.size;
@@ -72,8 +76,8 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
   return best;
 }
 
-function greedyAmong(f: SubmodularFunction, items: Int32Array, count: number): Selection {
-  const found = maximize(restrict(f, items), { count, method: "lazy" });
+function greedyAmong(f: SubmodularFunction, items: Int32Array, count: number, signal?: Abort): Selection {
+  const found = maximize(restrict(f, items), { count, method: "lazy", ...(signal && { signal }) });
   return { ...found, indices: found.indices.map((t) => items[t]) };
 }
 

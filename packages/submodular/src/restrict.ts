@@ -1,5 +1,6 @@
 import { requireIndices } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
+import { requireSetFunction } from "./require-entries.ts";
 import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
 
 /**
@@ -17,6 +18,7 @@ import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.
 export function restrict(f: SubmodularFunction, items: ArrayLike<number>): SubmodularFunction;
 export function restrict(f: SetFunction, items: ArrayLike<number>): SetFunction;
 export function restrict(f: SetFunction, items: ArrayLike<number>): SetFunction {
+  requireSetFunction("restrict", "f", f);
   requireIndices("restrict", "items", items, f.size);
   const own = Int32Array.from(items);
   const grow = (): Evaluator => {

@@ -1,6 +1,6 @@
-import { describe, type Matrix, requireMatrix } from "@colm/array";
+import { describe, type Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireEntries } from "./require-entries.ts";
+import { readEntries } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link saturatedCoverage}. */
@@ -30,13 +30,8 @@ export function saturatedCoverage(
 ): SubmodularFunction {
   const caller = "saturatedCoverage";
   const { alpha = 0.1 } = options;
-  requireMatrix(caller, "similarity", similarity);
-  requireEntries(caller, "similarity", similarity);
+  const { rows: points, cols: size, at } = readEntries(caller, "similarity", similarity);
   requireShare(alpha);
-  const { data, offset } = similarity;
-  const [points, size] = similarity.shape;
-  const [rowStride, colStride] = similarity.stride;
-  const at = (i: number, j: number): number => data[offset + i * rowStride + j * colStride];
   const caps = new Float64Array(points);
   for (let i = 0; i < points; i++) {
     for (let j = 0; j < size; j++) caps[i] += at(i, j);

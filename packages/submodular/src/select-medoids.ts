@@ -1,11 +1,11 @@
-import { type Matrix, requireMatrix, requireNatural } from "@colm/array";
+import { describe, type Matrix, requireMatrix, requireNatural } from "@colm/array";
 import { assign } from "./assign.ts";
 import { maximize } from "./maximize.ts";
 import { type Metric, requireMetric } from "./metric.ts";
 import { type Quota, requireQuotas } from "./quotas.ts";
 import type { Selection } from "./selection.ts";
 import { readPoints } from "./similarity.ts";
-import type { Ties } from "./ties.ts";
+import { requireTies, type Ties } from "./ties.ts";
 import type { Points } from "./tiles.ts";
 import { withMedoids } from "./with-medoids.ts";
 
@@ -57,6 +57,10 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
   const { count, metric, method = "exact", ties = "low" } = options;
   requireNatural(caller, "count", count, rows);
   requireMetric(caller, metric);
+  requireTies(caller, ties);
+  if (method !== "exact" && method !== "lazy") {
+    throw new RangeError(`${caller}: "method" must be "exact" or "lazy", got ${describe(method)}`);
+  }
   const parted = groupsOf(rows, options);
   const all = readPoints(points);
   const parts: MedoidSelection[] = [];

@@ -33,7 +33,7 @@ export async function sieveStreaming<T>(
 ): Promise<Summary<T>> {
   const caller = "sieveStreaming";
   const { count, epsilon = 0.1, signal, onProgress } = options;
-  requireSieve(caller, count, epsilon);
+  requireSieve(caller, stream, start, count, epsilon);
   const singles = start();
   const sieves = new Map<number, Sieve<T>>();
   let largest = 0;

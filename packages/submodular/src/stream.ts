@@ -1,6 +1,6 @@
 import { describe } from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { requirePositive } from "./require-entries.ts";
+import { requireFunction, requirePositive } from "./require-entries.ts";
 
 /** A growing summary of a stream: what a sieve needs to know of a function. `f.start()` of a set function is one. */
 export interface StreamEvaluator<T> {
@@ -34,8 +34,18 @@ export interface SieveOptions {
   readonly onProgress?: (seen: number) => void;
 }
 
-/** Requires settings of a sieve. */
-export function requireSieve(caller: string, count: unknown, epsilon: unknown): void {
+/** Requires the arguments of a sieve. */
+export function requireSieve(
+  caller: string,
+  stream: unknown,
+  start: unknown,
+  count: unknown,
+  epsilon: unknown,
+): void {
+  if (!(Object(stream)[Symbol.asyncIterator] ?? Object(stream)[Symbol.iterator])) {
+    throw new TypeError(`${caller}: "stream" must be iterable, got ${describe(stream)}`);
+  }
+  requireFunction(caller, "start", start);
   requirePositive(caller, "count", count);
   if (typeof epsilon !== "number") {
     throw new TypeError(`${caller}: "epsilon" must be a number, got ${describe(epsilon)}`);

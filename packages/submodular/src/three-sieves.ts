@@ -41,7 +41,7 @@ export async function threeSieves<T>(
 ): Promise<Summary<T>> {
   const caller = "threeSieves";
   const { count, epsilon = 0.1, patience = 1000, signal, onProgress } = options;
-  requireSieve(caller, count, epsilon);
+  requireSieve(caller, stream, start, count, epsilon);
   requirePositive(caller, "patience", patience);
   const singles = start();
   let largest = 0;

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, requireVector, rowMajor } from "@colm/array";
+import { type Matrix, matrix, requireIndices, requireVector, rowMajor } from "@colm/array";
 import type { SparseMatrix } from "./sparse-matrix.ts";
 
 /** A copy in float32 with row `i` times `weights[i]`: what weights of points come to. */
@@ -24,6 +24,7 @@ export function scaleSparseRows(m: SparseMatrix, weights: ArrayLike<number>): Sp
 export function withinGroups(caller: string, m: Matrix, groups: ArrayLike<number>): SparseMatrix {
   const [size] = m.shape;
   requireVector(caller, "groups", groups, size);
+  requireIndices(caller, "groups", groups, Number.POSITIVE_INFINITY, false);
   const members = new Map<number, number[]>();
   for (let j = 0; j < size; j++) {
     const own = members.get(groups[j]);

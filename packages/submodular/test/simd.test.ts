@@ -1,4 +1,11 @@
-import { matrix, normal } from "@colm/array";
+import { type Matrix, matrix, normal, uniform } from "@colm/array";
+import {
+  facilityLocation,
+  type MaximizeOptions,
+  maximize,
+  type SubmodularFunction,
+  similarity,
+} from "@colm/submodular";
 import { describe, expect, it } from "vitest";
 import { compare } from "../src/compare.ts";
 import { growFacility } from "../src/facility-evaluator.ts";
@@ -74,5 +81,101 @@ describe("WebAssembly kernels", () => {
         plain.add(item);
       }
     }
+  });
+});
+
+/** The same function without WebAssembly. */
+function plainly(s: Matrix): SubmodularFunction {
+  return {
+    ...facilityLocation(s),
+    start(initial = []) {
+      const evaluator = growFacility(s, { keep: plainGains });
+      for (const item of Array.from(initial)) evaluator.add(item);
+      return evaluator;
+    },
+  };
+}
+
+/** Similarities of points around a few centres: covers rise a lot at first and little later. */
+function clustered(n: number): Matrix {
+  const data = normal(new Float32Array(n * 3), { seed: n }).map((x, p) => x + 9 * (Math.floor(p / 3) % 5));
+  return similarity(matrix(data, n, 3), { metric: "l1" });
+}
+
+describe("greedy steps inside WebAssembly", () => {
+  const uniformly = (points: number, candidates: number): Matrix =>
+    matrix(
+      Float32Array.from(uniform(new Float64Array(points * candidates), { seed: points })),
+      points,
+      candidates,
+    );
+  // many ties, zeros, and magnitudes that are far apart
+  const wild = matrix(
+    normal(new Float32Array(60 * 45), { seed: 4 }).map(
+      (x, p) => [0, 1, x, 2 ** 60 * x, 2 ** -140 * x][p % 5],
+    ),
+    60,
+    45,
+  );
+  const cases: [string, Matrix][] = [
+    ["one point", uniformly(1, 1)],
+    ["uniform", uniformly(90, 70)],
+    ["uniform, wide", uniformly(7, 200)],
+    ["uniform and symmetric", similarity(uniformly(83, 4), { metric: "l2" })],
+    ["clusters", clustered(150)],
+    ["clusters, more than are copied at once", clustered(1050)],
+    ["all alike", matrix(new Float32Array(40 * 40).fill(0.3), 40, 40)],
+    ["magnitudes far apart", wild],
+  ];
+  it.each(cases)("choose what plain arrays choose, bit for bit: %s", (_, s) => {
+    const size = s.shape[1];
+    const count = Math.min(60, size);
+    const half = Math.floor(size / 2);
+    const groups = Array.from({ length: size }, (_, j) => (j < half ? 0 : 1));
+    const settings: MaximizeOptions[] = [
+      { count },
+      { count, ties: "high" },
+      { count: count - 1, initial: [size - 1] },
+      { count, minGain: facilityLocation(s).value([0]) / 8 },
+      { groups, quotas: [Math.min(3, half), Math.min(9, size - half)] },
+      { count, costs: groups.map((g) => g + 1), budget: 1.5 * count, costRule: "gain" },
+    ];
+    for (const options of settings) {
+      expect(maximize(facilityLocation(s), options)).toEqual(maximize(plainly(s), options));
+    }
+  });
+
+  it.each(cases)("keep gains within their tolerance of sums anew: %s", (_, s) => {
+    const kept = growFacility(s);
+    const anew = growFacility(s);
+    const out = new Float64Array(s.shape[1]);
+    kept.gains?.(out);
+    for (const item of maximize(facilityLocation(s), { count: Math.min(20, out.length) }).indices) {
+      kept.add(item);
+      anew.add(item);
+      kept.gains?.(out);
+      const tolerance = kept.tolerance ?? 0;
+      for (const [j, gain] of out.entries()) {
+        const from = anew.gain(j);
+        if (Math.abs(gain - from) > tolerance)
+          expect({ j, gain, tolerance }).toEqual({ j, gain: from, tolerance });
+      }
+    }
+  });
+
+  it("look at the signal and tell progress on the way", () => {
+    const f = facilityLocation(uniformly(50, 300));
+    const told: number[] = [];
+    const stop = new AbortController();
+    const onProgress = (done: number, most: number): void => {
+      expect(most).toBe(200);
+      told.push(done);
+      if (done > 60) stop.abort(new Error("enough"));
+    };
+    expect(() => maximize(f, { count: 200, onProgress, signal: stop.signal })).toThrow("enough");
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.at(-1)).toBeLessThan(150);
+    maximize(f, { count: 200, onProgress: (done) => told.push(done) });
+    expect(told.at(-1)).toBe(200);
   });
 });

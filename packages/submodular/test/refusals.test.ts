@@ -1,0 +1,91 @@
+import { matrix } from "@colm/array";
+import {
+  facilityLocation,
+  featureBased,
+  maximize,
+  mixture,
+  randGreedi,
+  restrict,
+  selectMedoids,
+  sieveStreaming,
+  threeSieves,
+} from "@colm/submodular";
+import { describe, expect, it } from "vitest";
+import { untyped } from "./oracle.ts";
+
+const s = matrix(Float32Array.of(1, 0.5, 0.5, 1), 2, 2);
+const f = facilityLocation(s);
+
+describe("what is no set function or no function", () => {
+  it("is refused where one is wanted", () => {
+    const wanted = (name: string, got: string): TypeError =>
+      new TypeError(`${name} must be a set function, got ${got}`);
+    expect(() => untyped(maximize)(undefined, { count: 1 })).toThrow(wanted('maximize: "f"', "undefined"));
+    expect(() => untyped(restrict)(null, [])).toThrow(wanted('restrict: "f"', "null"));
+    expect(() => untyped(mixture)([f, 3], [1, 1])).toThrow(wanted('mixture: "functions[1]"', "3"));
+  });
+
+  it("is refused by streams and shards before the first item", async () => {
+    const options = { count: 1, shards: 1, seed: 1 };
+    const rejects = (promise: unknown, message: string): Promise<void> =>
+      expect(promise).rejects.toThrow(new TypeError(message));
+    await rejects(untyped(randGreedi)("f", options), 'randGreedi: "f" must be a set function, got "f"');
+    await rejects(
+      untyped(randGreedi)(f, { ...options, select: 5 }),
+      'randGreedi: "select" must be a function, got 5',
+    );
+    await rejects(
+      untyped(randGreedi)(f, { ...options, seed: undefined }),
+      'randGreedi: "seed" must be a number, got undefined',
+    );
+    await rejects(
+      untyped(threeSieves)(5, () => f.start(), { count: 1 }),
+      'threeSieves: "stream" must be iterable, got 5',
+    );
+    await rejects(
+      untyped(sieveStreaming)([1], f, { count: 1 }),
+      'sieveStreaming: "start" must be a function, got an object of kind Object',
+    );
+  });
+});
+
+describe("settings", () => {
+  it("of selectMedoids are checked by its own name, before any distance", () => {
+    const refuse = (options: object, message: string): void => {
+      expect(() => untyped(selectMedoids)(s, { count: 1, metric: "l1", ...options })).toThrow(
+        new RangeError(`selectMedoids: ${message}`),
+      );
+    };
+    refuse({ method: "fast" }, '"method" must be "exact" or "lazy", got "fast"');
+    refuse({ ties: "first" }, '"ties" must be "low" or "high", got "first"');
+    refuse({ metric: "l3" }, '"metric" must be "l1", "l2", "cosine" or "dot", got "l3"');
+    refuse({ count: 3 }, '"count" must be an integer in [0, 2], got 3');
+  });
+
+  it("of groups are integers", () => {
+    expect(() => facilityLocation(s, { groups: [0, 0.5] })).toThrow(
+      new RangeError('facilityLocation: "groups" must be integers in [0, Infinity), got 0.5 at 1'),
+    );
+  });
+});
+
+describe("a cap on features", () => {
+  const features = matrix(Float32Array.of(4, 0, 12, 0, 0, 9), 3, 2);
+
+  it("lets totals count up to it, so that gains still fall", () => {
+    const capped = featureBased(features, { cap: 9 });
+    expect(capped.value([0])).toBe(2);
+    expect(capped.value([0, 1])).toBe(3);
+    expect(capped.value([0, 1, 2])).toBe(6);
+    expect(maximize(capped, { count: 3, method: "lazy" }).indices).toEqual(Int32Array.of(1, 2, 0));
+    expect(featureBased(features, { concave: (x) => x, cap: 5 }).value([0, 1, 2])).toBe(10);
+  });
+
+  it("is above 0", () => {
+    for (const cap of [0, -1, Number.NaN]) {
+      expect(() => featureBased(features, { cap })).toThrow(
+        new RangeError(`featureBased: "cap" must be above 0, got ${cap}`),
+      );
+    }
+  });
+});
