@@ -19,7 +19,7 @@ export interface ChatTemplateOptions {
   readonly name?: string | undefined;
   /** Further variables of the template, such as `{ enable_thinking: false, date_string: "1 Jan 2025" }`. */
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  /** What `strftime_now` of the template gives. Without it a template that asks for today's date is refused. */
+  /** What `strftime_now` of the template gives. Without it a template that asks for the date of today is refused. */
   readonly date?: string | undefined;
   /** Which turns of the assistant are learned: all of them (default), or the last one alone. */
   readonly turns?: "all" | "last" | undefined;
@@ -38,8 +38,8 @@ export interface ChatTemplateOptions {
  * @param options - The template where it stands in a file of its own, its name, its variables, the turns that are learned.
  * @returns The template, for `encode` and `render`. A row's messages are passed to it as they are.
  * @throws {TypeError} If `config` is no object or an option of another kind.
- * @throws {RangeError} If there is no template, it is no Jinja, or it writes the date of today and `date` is not given; in
- *   `render` and `learned`: if the template refuses the messages, or (in `learned`) writes earlier turns differently when
+ * @throws {RangeError} If there is no template or it is no Jinja; in `render` and `learned`: if the template refuses the
+ *   messages, writes the date of today and `date` is not given, or (in `learned`) writes earlier turns differently when
  *   later ones follow, so that a turn has no place of its own: then learn the last turn alone, or give a template with
  *   `{% generation %}`.
  * @remarks Rendered by `@huggingface/jinja`. Two renderings per learned turn, one in all with `{% generation %}`.
@@ -62,17 +62,13 @@ export function chatTemplate(config: unknown, options: ChatTemplateOptions = {})
   }
   const fields = new Map<string, unknown>(Object.entries(config));
   const template = options.template ?? templateOf(fields.get("chat_template"), name);
-  if (date === undefined && /\bstrftime_now\b/.test(template)) {
-    throw new RangeError(
-      'chatTemplate: "date" must be given, as the template writes the date of today, got undefined',
-    );
-  }
-  const settings = { ...specialTokens(fields), ...variables, [CLOCK]: () => date };
+  const settings = { ...specialTokens(fields), ...variables, [CLOCK]: () => date ?? noDate() };
   const compiled = compile(template.replace(/\bstrftime_now\b/g, CLOCK));
   const render = (jinja: Jinja, messages: readonly Message[], addGenerationPrompt: boolean): string => {
     try {
       return jinja.render({ ...settings, messages, add_generation_prompt: addGenerationPrompt });
     } catch (cause) {
+      if (cause instanceof RangeError && cause.message.startsWith("chatTemplate: ")) throw cause;
       throw refusal("messages", "must be such that the template can render them", cause);
     }
   };
@@ -92,6 +88,12 @@ export function chatTemplate(config: unknown, options: ChatTemplateOptions = {})
 
 const CLOCK = "colm_date";
 const GENERATION = /\{%-?\s*generation\s*-?%\}/;
+
+function noDate(): never {
+  throw new RangeError(
+    'chatTemplate: "date" must be given, as the template writes the date of today, got undefined',
+  );
+}
 
 /** The template with marks for its `{% generation %}` tags, and the same control of white space around them. */
 function markedTemplate(template: string): string {

@@ -1,10 +1,12 @@
 import {
   type ColumnData,
+  type Compressors,
   type FileMetaData,
   parquetMetadataAsync,
   parquetRead,
   parquetSchema,
 } from "hyparquet";
+import { getMaxDefinitionLevel, getMaxRepetitionLevel, getSchemaPath } from "hyparquet/src/schema.js";
 import { compressors, decompressGzip } from "hyparquet-compressors";
 import type { ByteSource } from "./byte-source.ts";
 import { crc32 } from "./crc32.ts";
@@ -58,6 +60,8 @@ async function readFooter(file: ByteSource): Promise<FileMetaData> {
   }
 }
 
+const unpackers: Compressors = { ...compressors, GZIP: gunzipExactly };
+
 interface Part {
   readonly group: number;
   readonly start: number;
@@ -74,14 +78,17 @@ async function readColumns(
   for (const { meta_data: meta } of metadata.row_groups[group]?.columns ?? []) {
     if (meta === undefined || !wanted.includes(meta.path_in_schema[0] ?? "")) continue;
     const from = Number(meta.dictionary_page_offset || meta.data_page_offset);
-    const bytes = await file.read(from, from + Number(meta.total_compressed_size));
-    const chunk = {
+    const path = getSchemaPath(metadata.schema, meta.path_in_schema);
+    const chunk: Chunk = {
       start: from,
-      bytes,
+      bytes: await file.read(from, from + Number(meta.total_compressed_size)),
       values: Number(meta.num_values),
       path: meta.path_in_schema.join("."),
+      codec: meta.codec,
+      repetition: getMaxRepetitionLevel(path),
+      definition: getMaxDefinitionLevel(path),
     };
-    requirePages(chunk);
+    requirePages(chunk, unpackers);
     chunks.push(chunk);
   }
   const parts = new Map<string, ArrayLike<unknown>[]>(wanted.map((name) => [name, []]));
@@ -92,7 +99,7 @@ async function readColumns(
     columns: [...wanted],
     rowStart: start,
     rowEnd: start + rows,
-    compressors: { ...compressors, GZIP: gunzipExactly },
+    compressors: unpackers,
     parsers: { stringFromBytes: textOrBytes },
     onChunk: ({ columnName, columnData }: ColumnData) => parts.get(columnName)?.push(columnData),
   });

@@ -1,7 +1,8 @@
-import type { FileMetaData, PageHeader } from "hyparquet";
+import type { CompressionCodec, Compressors, FileMetaData, PageHeader } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import type { ByteSource } from "./byte-source.ts";
 import { crc32 } from "./crc32.ts";
+import { requireRuns } from "./parquet-runs.ts";
 
 /** Rows that a row group may have; writers make groups of up to a million. */
 const LARGEST_GROUP = 2 ** 24;
@@ -20,6 +21,10 @@ export interface Chunk {
   /** How many the footer promises. */
   readonly values: number;
   readonly path: string;
+  readonly codec: CompressionCodec;
+  /** The largest level of repetition and of definition: how deep lists lie, and how many steps may be missing. */
+  readonly repetition: number;
+  readonly definition: number;
 }
 
 /** The rows of each group, after a check of everything that the footer says about sizes and places. */
@@ -64,10 +69,11 @@ function isRepeated({ schema }: FileMetaData, name: string): boolean {
 }
 
 /**
- * Checks the page headers of a chunk before anything is unpacked: the reader takes sizes and counts at their word, and
- * a wrong one could make it fill the memory.
+ * Checks the pages of a chunk before the reader sees them: it takes sizes and counts at their word, and a wrong one
+ * could make it fill the memory.
  */
-export function requirePages({ bytes, values, path }: Chunk): void {
+export function requirePages(chunk: Chunk, compressors: Compressors): void {
+  const { bytes, values, path } = chunk;
   const reader = { view: new DataView(bytes), offset: 0 };
   let seen = 0;
   while (seen < values) {
@@ -83,12 +89,11 @@ export function requirePages({ bytes, values, path }: Chunk): void {
     if (!fits || count === undefined || !(count >= 0 && count <= most) || !isSound(header)) {
       throw new Error(`a page of ${count} values in ${packed} bytes at byte ${at} of column ${path}`);
     }
-    if (
-      header.crc !== undefined &&
-      header.crc >>> 0 !== crc32(new Uint8Array(bytes, reader.offset, packed))
-    ) {
+    const stored = new Uint8Array(bytes, reader.offset, packed);
+    if (header.crc !== undefined && header.crc >>> 0 !== crc32(stored)) {
       throw new Error(`a page with a wrong checksum at byte ${at} of column ${path}`);
     }
+    requireRuns(chunk, header, stored, compressors);
     reader.offset += packed;
     if (isData) seen += count;
   }

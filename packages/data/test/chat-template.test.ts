@@ -123,13 +123,15 @@ describe("chatTemplate", () => {
   });
 
   it("writes no date but the one that it is given", () => {
-    const template = "{{ strftime_now('%d %b %Y') }}";
-    expect(() => chatTemplate({ chat_template: template })).toThrow(
+    const template = "{{ date_string if date_string is defined else strftime_now('%d %b %Y') }}";
+    expect(() => chatTemplate({ chat_template: template }).render([])).toThrow(
       new RangeError(
         'chatTemplate: "date" must be given, as the template writes the date of today, got undefined',
       ),
     );
     expect(chatTemplate({ chat_template: template }, { date: "1 Jan 2025" }).render([])).toBe("1 Jan 2025");
+    const variables = { date_string: "2 Jan 2025" };
+    expect(chatTemplate({ chat_template: template }, { variables }).render([])).toBe("2 Jan 2025");
   });
 
   it("says what a template is refused for, and what it refuses", () => {

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ByteSource } from "../src/byte-source.ts";
-import { readRows } from "../src/index.ts";
+import { type ReadRowsOptions, readRows } from "../src/index.ts";
 import { openParquet } from "../src/open-parquet.ts";
 import { all, refusalOf, rowsAndBad, temporaryFolder } from "./files.ts";
 import { parquetBytes } from "./write-parquet.ts";
@@ -112,9 +112,9 @@ describe("readRows of Parquet", () => {
 
 describe("readRows of a Parquet file that is not sound", () => {
   const columns = { text: ["One.", "Two.", "Three."], source: ["a", "a", "b"] };
-  const refusal = async (bytes: Uint8Array): Promise<string> => {
+  const refusal = async (bytes: Uint8Array, options: ReadRowsOptions = {}): Promise<string> => {
     const file = await write("bad.parquet", bytes);
-    return refusalOf(all(readRows(file)), file);
+    return refusalOf(all(readRows(file, options)), file);
   };
 
   it.each<[string, Uint8Array, string]>([
@@ -186,6 +186,15 @@ describe("readRows of a Parquet file that is not sound", () => {
     bytes[packed + gzipSync(Uint8Array.from(texts.flat())).length - 8] ^= 1;
     expect(await refusal(bytes)).toBe(
       'RangeError: readRows: "source" must be a sound Parquet file, got a packed page with a wrong checksum in rows 1 to 3 at bad.parquet',
+    );
+  });
+
+  it("runs of more values than a page has", async () => {
+    const bytes = Uint8Array.from(await readFile(fixture("tokens-gzip-v2")));
+    // the levels of a page of the second version are not packed: here they begin
+    bytes[192] = 37;
+    expect(await refusal(bytes, { source: "none" })).toContain(
+      "got a run of 12 among 4 values in rows 1 to 2",
     );
   });
 
