@@ -9,4 +9,5 @@ export {
 } from "./adam-state.ts";
 export { directionScalars, isFixedDirection } from "./fixed-direction.ts";
 export { normalizedFeatures } from "./normalized-features.ts";
+export { requireStream } from "./require-stream.ts";
 export { type Sparsified, sparsify } from "./sparsify.ts";

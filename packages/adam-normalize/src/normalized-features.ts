@@ -2,14 +2,11 @@ import { type Matrix, matrix } from "@colm/array";
 import type { DirectionalGradients } from "@colm/spsa";
 import type { AdamNormalizer } from "./adam-normalize.ts";
 import { adamRule } from "./adam-rule.ts";
-import { requireNormalizer } from "./adam-settings.ts";
-import { type AdamState, requireState } from "./adam-state.ts";
-import { groupRows } from "./group-rows.ts";
+import type { AdamState } from "./adam-state.ts";
 import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
 import { normalizedBlocks } from "./normalized-blocks.ts";
 import { requireAmong } from "./require-among.ts";
-import { requireGradients } from "./require-gradients.ts";
-import { requireKeep } from "./require-keep.ts";
+import { requireStream } from "./require-stream.ts";
 
 /**
  * The stream: `sparsify(normalizer.normalize(state, gradients), { keep, groups }).values`, bit for bit, without ever
@@ -41,13 +38,10 @@ export function normalizedFeatures(
     among?: readonly Int32Array[];
   },
 ): Matrix {
-  const { keep, groups, normalizer, among } = options;
-  requireState("normalizedFeatures", state);
-  const rows = requireGradients("normalizedFeatures", gradients, state);
-  requireNormalizer("normalizedFeatures", normalizer);
+  const { keep, normalizer, among } = options;
+  const members = requireStream("normalizedFeatures", state, gradients, options);
   const blocks = normalizedBlocks(state, gradients, adamRule(normalizer, state.step));
-  requireKeep("normalizedFeatures", keep, blocks.dimension);
-  const members = groupRows("normalizedFeatures", groups, rows);
+  const { rows } = blocks;
   if (among !== undefined) requireAmong("normalizedFeatures", among, members, keep, blocks.dimension);
   const coordinates = largestMeans(blocks, members, keep, among);
   const out = new Float32Array(rows * keep);

@@ -38,10 +38,15 @@ export async function similaritiesOn(
       `select: "${name}" must return ${size} x ${size} entries, got ${table.shape[0]} x ${table.shape[1]}`,
     );
   }
-  const out = Float32Array.from(rowMajor(table));
+  const out = new Float32Array(rowMajor(table));
   if (metric === "dot") return out;
-  const top = metric === "cosine" ? 1 : out.reduce((most, value) => Math.max(most, value), 0);
-  return out.map((value) => top - value);
+  let top = 1;
+  if (metric !== "cosine") {
+    top = 0;
+    for (let p = 0; p < out.length; p++) if (out[p] > top) top = out[p];
+  }
+  for (let p = 0; p < out.length; p++) out[p] = top - out[p];
+  return out;
 }
 
 function withinRange(features: Matrix): Matrix {

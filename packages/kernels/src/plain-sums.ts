@@ -1,4 +1,4 @@
-import { matrix } from "@colm/array";
+import { type Matrix, matrix } from "@colm/array";
 import { distances, similarity } from "@colm/submodular";
 import { finishStream } from "./finish-stream.ts";
 import type { ColumnTerm, Entries, PairTerm, Sums } from "./sums.ts";
@@ -19,9 +19,16 @@ export function plainSums(): Sums {
 
 function pairs(term: PairTerm, x: Entries, size: number, cols: number): Float32Array {
   const points = matrix(x, size, cols);
-  if (term === "product") return Float32Array.from(similarity(points, { metric: "dot" }).data);
-  if (term === "absolute") return Float32Array.from(distances(points, { metric: "l1" }).data);
-  return Float32Array.from(distances(points, { metric: "l2" }).data, (d) => d * d);
+  if (term === "product") return entriesOf(similarity(points, { metric: "dot" }));
+  if (term === "absolute") return entriesOf(distances(points, { metric: "l1" }));
+  const out = entriesOf(distances(points, { metric: "l2" }));
+  for (let p = 0; p < out.length; p++) out[p] *= out[p];
+  return out;
+}
+
+/** The entries of a fresh table. */
+function entriesOf({ data }: Matrix): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data);
 }
 
 /** Adds the terms of the row that starts at `first` to the sums. */
