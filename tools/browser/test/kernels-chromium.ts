@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,6 +18,13 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** How {@link answerOf} runs a program. */
+export interface AnswerOptions {
+  readonly limitSeconds?: number;
+  /** Answers requests for more files, and says whether it did. */
+  readonly answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
 /**
  * Runs `program`, the body of an async function with the exports of `bundle` as `bundle`, on a page of a headless Chromium
  * and returns what it returned. Work on a graphics processor is not on the clock that `--virtual-time-budget` winds, so that
@@ -27,7 +34,7 @@ export async function answerOf(
   chromium: string,
   bundle: string,
   program: string,
-  limitSeconds = 50,
+  { limitSeconds = 50, answer: serveMore }: AnswerOptions = {},
 ): Promise<unknown> {
   const page = `<!doctype html><script type="module">
     const answer = async () => { const bundle = await import("/bundle.js"); ${program} };
@@ -41,6 +48,7 @@ export async function answerOf(
   });
   const server = createServer(async (request, response) => {
     const { url } = request;
+    if (serveMore?.(request, response)) return;
     if (url === "/answer") {
       let text = "";
       for await (const part of request.setEncoding("utf8")) text += part;
