@@ -64,7 +64,15 @@ async function listPaths(
   const all: string[] = [];
   const place = folder === "" ? {} : { path: folder };
   try {
-    const entries = hub.listFiles({ repo, revision, ...place, ...options, recursive: pattern === undefined });
+    // unlike downloadFile, listFiles puts a revision into its address as it stands
+    const branch = encodeURIComponent(revision);
+    const entries = hub.listFiles({
+      repo,
+      revision: branch,
+      ...place,
+      ...options,
+      recursive: pattern === undefined,
+    });
     for await (const entry of entries) if (entry.type === "file") all.push(entry.path);
   } catch (cause) {
     throw unreadable(cause, address);

@@ -105,6 +105,23 @@ describe("readRows of hf://datasets", () => {
     expect(await read("hf://datasets/ann/sums/data/tr*", hub)).toEqual([SUM]);
   });
 
+  it("asks for the revision that is named, slashes and all", async () => {
+    const asked: string[] = [];
+    const fetch = async (input: string | URL | Request): Promise<Response> => {
+      asked.push(new URL(new Request(input).url).pathname);
+      return new Response("[]", { headers: { "content-type": "application/json" } });
+    };
+    const options = { hub: { hubUrl: "https://hub.test", fetch } };
+    for (const address of [
+      "ann/sums/data@refs%2Fconvert%2Fparquet",
+      "ann/sums@refs%2Fconvert%2Fparquet/data",
+    ]) {
+      await refusalOf(all(readRows(`hf://datasets/${address}`, options)));
+    }
+    const wanted = "/api/datasets/ann/sums/tree/refs%2Fconvert%2Fparquet/data";
+    expect(asked).toEqual([wanted, wanted]);
+  });
+
   it("says file and line of a bad row, and the status of a refusal", async () => {
     const hub = fakeHub({ "a.jsonl": `${lines(SUM)}{\n`, "empty.jsonl": "" });
     expect(await refusalOf(read("hf://datasets/ann/sums/a.jsonl", hub))).toBe(
