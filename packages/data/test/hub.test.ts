@@ -165,6 +165,7 @@ describe("readRows of hf://datasets", () => {
     "hf://models/ann/sums",
     "hf://datasets/ann/sums@a/b@c",
     "hf://datasets//sums",
+    "hf://datasets/ann/sums@%",
   ])("refuses the address %s before any reading", (address) => {
     expect(() => readRows(address)).toThrow(
       new RangeError(
