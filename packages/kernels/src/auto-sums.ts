@@ -6,7 +6,7 @@ import type { Sums } from "./sums.ts";
 
 /** Sums that choose where they run. */
 export interface AutoSums extends Sums {
-  /** Where the latest call ran; before the first, the plain loops. */
+  /** Where the latest call ran; before the first, the functions of the CPU. */
   readonly mode: RunMode;
   /** What was measured so far, in order. */
   readonly choices: readonly Choice[];

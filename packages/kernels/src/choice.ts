@@ -1,7 +1,7 @@
 import type { KernelMode } from "./mode.ts";
 import type { ColumnTerm, PairTerm } from "./sums.ts";
 
-/** Where a call can run: a back end of gpu.js, or the plain loops of this package. */
+/** Where a call can run: a back end of gpu.js, or the functions of the CPU, `"plain"`. */
 export type RunMode = KernelMode | "plain";
 
 /** What was computed: a sum of a pair of rows or of a column, or the stream of features. */

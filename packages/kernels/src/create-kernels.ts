@@ -127,6 +127,7 @@ export interface Kernels {
    * same bits in every mode. Directions are drawn on the CPU: their logarithms and sines are float64 series that float32
    * kernels could not repeat to the bit.
    * @example
+   * import { adamNormalize } from "@colm/adam-normalize";
    * const adam = adamNormalize({ beta1: 0 });
    * const g = matrix(Float32Array.of(4, -2, 1, 4, 2, 1), 2, 3);
    * const kernels = await createKernels({ mode: "cpu" });
@@ -147,7 +148,7 @@ export interface Kernels {
  * @remarks A software adapter (SwiftShader, llvmpipe) is used when its mode is asked for by name, and never by
  * `"auto"`. Where there is no `navigator.gpu`, as in Node, WebGPU needs one to be set up first. `"auto"` measures when a kind
  * of call comes up with a new class of shapes, each side rounded up to a power of two: the modes of the processor and the
- * plain loops on at most 128 rows, then the fastest of them against WebGPU and WebGL 2 on the call itself.
+ * functions of the CPU on at most 128 rows, then the fastest of them against WebGPU and WebGL 2 on the call itself.
  * @example
  * const kernels = await createKernels({ mode: "webasm" });
  * kernels.mode; // => "webasm"
