@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 
 const PARTS = ["sparse", "threeSieves", "sieveStreaming", "shards"] as const;
 const script = fileURLToPath(new URL("./scale/part.ts", import.meta.url));
@@ -16,10 +17,17 @@ const script = fileURLToPath(new URL("./scale/part.ts", import.meta.url));
 export async function run({ n = 100_000 }: { n?: number } = {}): Promise<Record<string, number>> {
   const figures: Record<string, number> = { n, threads: availableParallelism() };
   for (const part of PARTS) {
-    const { stdout } = await promisify(execFile)(process.execPath, [script, part, String(n)]);
-    const found: Record<string, number> = JSON.parse(stdout);
+    const found = await figuresOf(part, n);
     for (const [name, value] of Object.entries(found)) figures[`${part}_${name}`] = value;
     if (found.peak_bytes > 2e9) throw new Error(`${part} took ${found.peak_bytes} bytes, more than 2 GB`);
   }
   return figures;
+}
+
+/** What a part printed; what it tells of its progress goes on to the terminal. */
+async function figuresOf(part: string, n: number): Promise<Record<string, number>> {
+  const child = spawn(process.execPath, [script, part, String(n)], { stdio: ["ignore", "pipe", "inherit"] });
+  const [printed, [code]] = await Promise.all([text(child.stdout), once(child, "close")]);
+  if (code !== 0) throw new Error(`${part} ended with exit code ${code}`);
+  return JSON.parse(printed);
 }
