@@ -1,8 +1,16 @@
 import { describe, requireNatural } from "@colm/array";
+import { coefficientStatistics } from "@colm/spsa";
 import { type Choice, type Method, type Needs, NOTHING } from "./method.ts";
 import type { Pool } from "./pool.ts";
 import { resolveMethod } from "./resolve-method.ts";
-import type { Diagnostics, SelectionResult, Selector, SelectorOptions, SelectorState } from "./selector.ts";
+import type {
+  Diagnostics,
+  Estimates,
+  SelectionResult,
+  Selector,
+  SelectorOptions,
+  SelectorState,
+} from "./selector.ts";
 import { recordStages, type Stages } from "./stages.ts";
 import { type UsablePool, usablePool } from "./usable-pool.ts";
 
@@ -111,6 +119,7 @@ function finish(pool: UsablePool, step: number, choice: Choice, stages: Stages):
 function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds, modes }: Stages): Diagnostics {
   const { kept, overflowed, shares, distinctFeatures, matching, recall } = choice;
   const chosen = choice.rows.map((row) => pool.sources[row]);
+  const estimates = estimatesOf(pool);
   return {
     pool: pool.size,
     dropped: pool.size - pool.positions.length,
@@ -124,9 +133,16 @@ function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds, modes
     ...(Object.keys(modes).length > 0 && { modes }),
     ...(matching && { matching }),
     ...(recall && { recall }),
+    ...(estimates && { estimates }),
     ...(shares && { shares: Array.from(shares) }),
     ...(distinctFeatures !== undefined && { distinctFeatures }),
   };
+}
+
+function estimatesOf({ gradients }: UsablePool): Estimates | undefined {
+  if (gradients === undefined || !("coefficients" in gradients)) return undefined;
+  const { ties, unresolved, warning } = coefficientStatistics(gradients);
+  return { ties, unresolved, warning };
 }
 
 function countBySource(sources: Int32Array, sourceCount: number): number[] {

@@ -16,7 +16,14 @@ export type { OfficialOptions } from "./methods/official.ts";
 export type { RandomOptions } from "./methods/random.ts";
 export type { Pool } from "./pool.ts";
 export type { SelectionKernels } from "./selection-kernels.ts";
-export type { Diagnostics, SelectionResult, Selector, SelectorOptions, SelectorState } from "./selector.ts";
+export type {
+  Diagnostics,
+  Estimates,
+  SelectionResult,
+  Selector,
+  SelectorOptions,
+  SelectorState,
+} from "./selector.ts";
 export type { KeptOptions, MassOption, SmallByCounts } from "./small-sources-option.ts";
 export type { ByStage, ModeByStage, Stage } from "./stages.ts";
 export { type StaticFeaturesOptions, staticFeatures } from "./static-features.ts";

@@ -72,6 +72,16 @@ export interface SelectionResult {
   readonly diagnostics: Diagnostics;
 }
 
+/** What `coefficientStatistics` of `@colm/spsa` says of the gradients that came. */
+export interface Estimates {
+  /** Share of the examples whose coefficients are those of an earlier one. */
+  readonly ties: number;
+  /** Share of the coefficients that are 0: the losses on both sides were the same float32. */
+  readonly unresolved: number;
+  /** `"underflow"` when more than half of them are: take a larger epsilon, or losses in higher precision. */
+  readonly warning: "underflow" | null;
+}
+
 /** What happened in one step, in plain numbers. */
 export interface Diagnostics {
   /** Examples in the pool, n. */
@@ -94,10 +104,15 @@ export interface Diagnostics {
   readonly milliseconds?: ByStage;
   /** Where the stages ran that were left to the option `kernels`, by its `mode`; absent where none was. */
   readonly modes?: ModeByStage;
-  /** How far the mean of the choice is from that of the pool, by the features compared; absent where none were. */
+  /**
+   * How far the mean of the choice is from that of the pool, by the features compared (by the gradients, where each source keeps
+   * coordinates of its own); absent where none were.
+   */
   readonly matching?: MatchingErrors;
   /** What the memory knew of this pool; for `features: "remembered"` alone. */
   readonly recall?: Recall;
+  /** How well the coefficients of zeroth-order gradients tell examples apart; for pools that bring such. */
+  readonly estimates?: Estimates;
   /** Share of the budget that each big source was given; absent for methods without shares. */
   readonly shares?: number[];
   /**

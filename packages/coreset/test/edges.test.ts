@@ -74,6 +74,18 @@ describe("a pool at the edge", () => {
     expect(weights.length).toBe(2);
   });
 
+  it("warns of estimates that the losses' precision has lost", async () => {
+    const lost = await select({ mode: "official", budget: 2 }, { gradients: gradients(0, 0, 1, 0) });
+    expect(lost.diagnostics.estimates).toEqual({ ties: 0.5, unresolved: 0.75, warning: "underflow" });
+    const clear = await select({ mode: "official", budget: 2 }, { gradients: gradients(3, -2, 1, 0) });
+    expect(clear.diagnostics.estimates).toEqual({ ties: 0, unresolved: 0.25, warning: null });
+    const stored = await select(
+      { mode: "official", budget: 1 },
+      { gradients: matrix(new Float32Array(4), 2, 2) },
+    );
+    expect(stored.diagnostics).not.toHaveProperty("estimates");
+  });
+
   it("knows sources that the pool does not bring", async () => {
     const pool = { gradients: gradients(1, 2, 3), sources: [0, 0, 0] };
     const { diagnostics } = await select({ mode: "official", budget: 2, sources: { small } }, pool);

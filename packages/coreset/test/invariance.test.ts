@@ -197,6 +197,20 @@ describe("laws of official mode", () => {
 });
 
 describe("laws of the matching error", () => {
+  it("is that of the gradients where each source keeps coordinates of its own", async () => {
+    const options = { mode: "official", budget: 7, keep: 40, sources: { small } } as const;
+    const several = directionalGradients(untied(18, 3, 2), { dimension: 4000, seed: 3 });
+    const full = dense(several);
+    const { indices, diagnostics } = await select(options, { gradients: several, sources });
+    const stored = await select(options, { gradients: full, sources });
+    expect(stored.indices).toEqual(indices);
+    const plain = new Array<number>(18).fill(1 / 18);
+    const error = Math.sqrt(squaredError(full, Array.from(indices), plain) / squaredError(full, [], plain));
+    expect(stored.diagnostics.matching?.plain).toBeCloseTo(error, 6);
+    // three directions of 4000 entries are orthogonal to some hundredths
+    expect(Math.abs((diagnostics.matching?.plain ?? 0) - error)).toBeLessThan(0.05 * error);
+  });
+
   it.each(["herding", "facility-location", "grad-norm"] as const)(
     "%s: how far the choice's mean lies from the plain and the up-weighted one, by the definition",
     async (method) => {

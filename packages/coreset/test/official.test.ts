@@ -79,6 +79,7 @@ describe("colm, official", () => {
       selected: [2, 2, 1, 1],
       shares: [2, 0, 1, 0],
       distinctFeatures: 2,
+      estimates: { ties: expect.any(Number), unresolved: 0, warning: null },
       mass: [2 / 6, 2 / 6, 1 / 6, 1 / 6].map((part) => expect.closeTo(part, 12)),
       // one float32 each; similarities of the three examples of source 0
       bytes: { features: 36, choice: 36, history: 0 },

@@ -90,11 +90,9 @@ async function chooseOfficially(rule: OfficialRule, round: Round): Promise<Choic
   const { rows, sizes } = await medoidsOf(rule, stages, features, members, shares);
   const chosen = Int32Array.of(...kept, ...rows);
   const weights = weigh(rule.weighting, kept.length, sizes);
-  // coordinates that each source keeps for itself have no common mean
-  const matching =
-    features &&
-    hasOneSpace(rule, features, gradients) &&
-    errors(rule, pool, features, chosen, weights, kept.length);
+  // coordinates that each source keeps for itself have no common mean: there the gradients tell
+  const space = features && (hasOneSpace(rule, features, gradients) ? features : gradientSpace(gradients));
+  const matching = space && errors(rule, pool, space, chosen, weights, kept.length);
   return {
     rows: chosen,
     weights,
@@ -160,17 +158,25 @@ function hasOneSpace(
   return shape[1] === 1 || keep === undefined || keep === gradientDimension(gradients);
 }
 
+/**
+ * Rows that lie to one another as the gradients do: these themselves, or coefficients of directions, which are near orthogonal and
+ * near equally long: scalar products are off by about `sqrt(q / d)` of the lengths.
+ */
+function gradientSpace(gradients: NonNullable<Round["pool"]["gradients"]>): Matrix {
+  return "coefficients" in gradients ? gradients.coefficients : gradients;
+}
+
 function errors(
   { small }: OfficialRule,
   { sources }: Round["pool"],
-  features: Matrix,
+  space: Matrix,
   chosen: Int32Array,
   weights: Float32Array,
   kept: number,
 ): MatchingErrors | undefined {
   const isSmall = Array.from(sources, (source) => small[source] === true);
   const upweighted = upweightedTarget(isSmall, kept / chosen.length);
-  return matchingErrors(features, chosen, weights, upweighted);
+  return matchingErrors(space, chosen, weights, upweighted);
 }
 
 function rowsBySource(rows: Int32Array, sources: Int32Array, sourceCount: number): Int32Array[] {
