@@ -1,35 +1,79 @@
-import { parseTemplate, type SourceRule, type Template } from "@colm/data";
+import {
+  type ChatTemplate,
+  type DataFormat,
+  parseTemplate,
+  type SourceRule,
+  type Template,
+} from "@colm/data";
 import { inputError } from "./input-error.ts";
 import type { Options, OptionTable } from "./option-table.ts";
 
-/** Options of every command that reads rows. */
-export const dataOptions: OptionTable = {
-  template: { value: "TEXT", help: 'plain (default), alpaca, or a pattern like "{instruction} ={output}"' },
-  "max-length": { value: "N", help: "tokens of an example at most (default 512)" },
-  source: { value: "NAME", help: "one source for all rows, when they name none" },
-  "source-field": { value: "NAME", help: "the field that names a row's source (default source)" },
+const formats = ["jsonl", "parquet", "text"] as const;
+const places = ["file", "none"] as const;
+
+/** Options of every command that puts words around rows. */
+export const templateOption: OptionTable = {
+  template: {
+    value: "TEXT",
+    help: 'plain (default), alpaca, chat, or a pattern like "{instruction} ={output}"',
+  },
 };
 
-/** The template, length and source rule that the options give. */
-export function dataSettings(
-  options: Options,
-  positions: number,
-): {
-  readonly template: Template;
+/** Options of every command that reads rows. */
+export const dataOptions: OptionTable = {
+  format: {
+    value: "NAME",
+    choices: formats,
+    help: "jsonl, parquet, text (default: what the file's name says)",
+  },
+  ...templateOption,
+  "max-length": { value: "N", kind: "integer", help: "tokens of an example at most (default 512)" },
+  source: { value: "NAME", help: "one source for all rows, when they name none" },
+  "source-field": { value: "NAME", help: "the field that names a row's source (default source)" },
+  "source-from": {
+    value: "PLACE",
+    choices: places,
+    help: "file: each file is a source; none: all rows are one",
+  },
+  "skip-bad-rows": { help: "pass over rows that cannot be used, and say how many" },
+};
+
+/** How rows are read and cut. */
+export interface DataSettings {
+  /** Undefined where it was not given: rows of messages then have the tokenizer's chat template, others the plain one. */
+  readonly template: Template | "chat" | undefined;
   readonly maxLength: number;
   readonly source: SourceRule;
-} {
-  const name = options.text("source");
-  const field = options.text("source-field") ?? "source";
+  readonly format: DataFormat | undefined;
+  readonly skipBadRows: boolean;
+}
+
+/** The words around rows: a template, or the tokenizer's own for conversations. */
+export type RowTemplate = Template | ChatTemplate;
+
+/** What the options say of rows. */
+export function dataSettings(options: Options, positions: number): DataSettings {
   const maxLength = options.number("max-length") ?? Math.min(512, positions);
   if (!Number.isInteger(maxLength) || maxLength < 2 || maxLength > positions) {
     throw inputError(
       `--max-length must be an integer in [2, ${positions}] (the model's positions), got ${maxLength}`,
     );
   }
+  const name = options.text("template");
   return {
-    template: parseTemplate(options.text("template") ?? "plain"),
+    template: name === undefined || name === "chat" ? name : parseTemplate(name),
     maxLength,
-    source: name === undefined ? { field } : { name },
+    source: sourceRule(options),
+    format: options.choice("format", formats),
+    skipBadRows: options.flag("skip-bad-rows"),
   };
+}
+
+function sourceRule(options: Options): SourceRule {
+  const given = ["source", "source-field", "source-from"].filter((name) => options.text(name) !== undefined);
+  if (given.length > 1) throw inputError(`--${given[0]} and --${given[1]} must not both be given`);
+  const place = options.choice("source-from", places);
+  if (place !== undefined) return place;
+  const name = options.text("source");
+  return name === undefined ? { field: options.text("source-field") ?? "source" } : { name };
 }

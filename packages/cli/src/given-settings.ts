@@ -35,7 +35,12 @@ function shown(options: Options, name: string, { value, kind }: OptionSpec): Sho
   const text = options.text(name);
   if (text === undefined) return undefined;
   if (kind === "number" || kind === "integer") return options.number(name) ?? null;
-  return PATHS.includes(name) ? basename(text) : text;
+  return PATHS.includes(name)
+    ? text
+        .split(",")
+        .map((path) => basename(path))
+        .join(",")
+    : text;
 }
 
 function camelCase(name: string): string {

@@ -1,50 +1,99 @@
-import {
-  type Example,
-  encode,
-  IGNORED,
-  type Row,
-  readRows,
-  type SourceRule,
-  type Template,
-} from "@colm/data";
+import { type Example, IGNORED, mixture, type Row, readExamples, readRows, templates } from "@colm/data";
 import type { Tokenizer } from "@colm/lm-tfjs";
+import type { DataSettings, RowTemplate } from "./data-options.ts";
 import { inputError } from "./input-error.ts";
+import { modelChat } from "./model-chat.ts";
 
-/** How a data file becomes examples. */
-export interface LoadOptions {
+/** How data files become examples. */
+export interface LoadOptions extends DataSettings {
   readonly tokenizer: Tokenizer;
-  readonly template: Template;
-  /** Tokens of an example at most. */
-  readonly maxLength: number;
-  /** Where a row's source is written. */
-  readonly source: SourceRule;
+  /** The model's folder, where the chat template is. */
+  readonly modelFolder: string;
 }
 
-/** The examples of a data file. */
+/** Shares of several files. */
+export interface FileWeights {
+  /** One for each file, above 0; only their ratios count. */
+  readonly weights: readonly number[];
+  /** Of the order in which a file's examples are drawn. */
+  readonly seed: number;
+}
+
+/** The examples of data files. */
 export interface LoadedExamples {
-  readonly examples: Example[];
+  readonly examples: readonly Example[];
   /** The row of each example. */
-  readonly rows: Row[];
+  readonly rows: readonly Row[];
+  /** The words that were put around them. */
+  readonly template: RowTemplate;
   /** Examples cut to `maxLength`. */
   readonly truncated: number;
   /** Rows left out because nothing is left to learn: the prompt alone fills `maxLength`, or the answer is empty. */
   readonly dropped: number;
+  /** Rows that could not be used: what is wrong with each. */
+  readonly bad: readonly string[];
 }
 
-/** Reads a data file whole and encodes it. */
-export async function loadExamples(file: string, options: LoadOptions): Promise<LoadedExamples> {
-  const { tokenizer, template, maxLength, source } = options;
+/**
+ * Reads data files whole, one after the other, and encodes them.
+ *
+ * @param files - Paths or addresses, at least one.
+ * @param shares - With them the result is as long as all files together, but holds of each file what its weight says: of a large weight
+ *   examples stand in it repeatedly, of a small one some do not.
+ */
+export async function loadExamples(
+  files: readonly string[],
+  options: LoadOptions,
+  shares?: FileWeights,
+): Promise<LoadedExamples> {
+  const template = await chosenTemplate(files[0], options);
+  const parts: LoadedExamples[] = [];
+  for (const file of files) parts.push(await loadFile(file, template, options));
+  const places = shares === undefined ? inOrder(parts) : byWeight(parts, shares);
+  return {
+    examples: places.map(({ part, index }) => parts[part].examples[index]),
+    rows: places.map(({ part, index }) => parts[part].rows[index]),
+    template,
+    truncated: parts.reduce((sum, part) => sum + part.truncated, 0),
+    dropped: parts.reduce((sum, part) => sum + part.dropped, 0),
+    bad: parts.flatMap(({ bad }) => bad),
+  };
+}
+
+type Place = { readonly part: number; readonly index: number };
+
+function inOrder(parts: readonly LoadedExamples[]): Place[] {
+  return parts.flatMap(({ examples }, part) => examples.map((_, index) => ({ part, index })));
+}
+
+function byWeight(parts: readonly LoadedExamples[], { weights, seed }: FileWeights): Place[] {
+  const sizes = parts.map(({ examples }, i) => ({ size: examples.length, weight: weights[i] }));
+  const order = mixture(sizes, { seed });
+  return Array.from({ length: order.length }, (_, position) => order.at(position));
+}
+
+async function loadFile(
+  file: string,
+  template: RowTemplate,
+  { tokenizer, maxLength, source, format, skipBadRows }: LoadOptions,
+): Promise<LoadedExamples> {
   const examples: Example[] = [];
   const rows: Row[] = [];
-  let truncated = 0;
+  const bad: string[] = [];
   let dropped = 0;
-  for await (const row of readRows(file, { source })) {
-    const example = encode(row, tokenizer, template, { maxLength });
+  const read = readExamples(file, {
+    tokenizer,
+    template,
+    maxLength,
+    source,
+    format,
+    ...(skipBadRows && { onBadRow: ({ message }: { readonly message: string }) => void bad.push(message) }),
+  });
+  for await (const { example, row } of read) {
     if (!isLearnable(example)) {
       dropped++;
       continue;
     }
-    if (example.truncated > 0) truncated++;
     examples.push(example);
     rows.push(row);
   }
@@ -53,7 +102,20 @@ export async function loadExamples(file: string, options: LoadOptions): Promise<
       `${file}: every row's prompt fills ${maxLength} tokens, nothing is left to learn: raise --max-length`,
     );
   }
-  return { examples, rows, truncated, dropped };
+  const truncated = examples.filter((example) => example.truncated > 0).length;
+  return { examples, rows, template, truncated, dropped, bad };
+}
+
+/** The template that was asked for; where none was, the first row says whether these are conversations. */
+async function chosenTemplate(
+  file: string,
+  { template, source, format, skipBadRows, modelFolder }: LoadOptions,
+): Promise<RowTemplate> {
+  if (template === "chat") return modelChat(modelFolder);
+  if (template !== undefined) return template;
+  const rows = readRows(file, { source, format, ...(skipBadRows && { onBadRow: () => {} }) });
+  for await (const row of rows) return "messages" in row ? modelChat(modelFolder) : templates.plain;
+  return templates.plain;
 }
 
 /** Whether any token behind the first has a label: the first one is never predicted. */
@@ -62,9 +124,11 @@ function isLearnable({ labels }: Example): boolean {
 }
 
 /** What was cut or left out, in words; empty when nothing was. */
-export function loadNote(file: string, loaded: LoadedExamples, maxLength: number): string {
+export function loadNote(files: readonly string[], loaded: LoadedExamples, maxLength: number): string {
+  const { truncated, dropped, bad, examples } = loaded;
   const parts = [];
-  if (loaded.truncated > 0) parts.push(`${loaded.truncated} cut to ${maxLength} tokens`);
-  if (loaded.dropped > 0) parts.push(`${loaded.dropped} left out (their prompt alone is longer)`);
-  return parts.length === 0 ? "" : `${file}: ${loaded.examples.length} rows, ${parts.join(", ")}`;
+  if (truncated > 0) parts.push(`${truncated} cut to ${maxLength} tokens`);
+  if (dropped > 0) parts.push(`${dropped} left out (nothing of them is left to learn)`);
+  if (bad.length > 0) parts.push(`${bad.length} bad ones passed over (the first: ${bad[0]})`);
+  return parts.length === 0 ? "" : `${files.join(", ")}: ${examples.length} rows, ${parts.join(", ")}`;
 }

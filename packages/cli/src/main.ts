@@ -29,7 +29,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: "generate",
-    summary: "let a model write, greedily",
+    summary: "let a model go on from a prompt",
     load: async () => (await import("./commands/generate.ts")).generateCommand,
   },
   {

@@ -14,6 +14,8 @@ export const modelOptions: OptionTable = {
 export interface OpenModel {
   readonly model: CausalLM;
   readonly tokenizer: Tokenizer;
+  /** Where it was loaded from. */
+  readonly folder: string;
   readonly backend: string;
 }
 
@@ -30,7 +32,7 @@ export async function openModel(options: Options): Promise<OpenModel> {
     model.dispose();
     throw inputError(`--model must be a folder with a tokenizer.json, got none in ${folder}`);
   }
-  return { model, tokenizer, backend };
+  return { model, tokenizer, folder, backend };
 }
 
 async function requireFolder(option: string, folder: string): Promise<void> {

@@ -20,9 +20,12 @@ export function absoluteArguments(argv: readonly string[]): string[] {
   });
 }
 
-/** A path made absolute; addresses and standard input stay as they are. */
-function absolute(path: string): string {
-  return path === "-" || /^\w+:/.test(path) ? path : resolve(path);
+/** Paths made absolute; addresses stay as they are. */
+function absolute(paths: string): string {
+  return paths
+    .split(",")
+    .map((path) => (/^\w+:/.test(path) ? path : resolve(path.trim())))
+    .join(",");
 }
 
 /** Takes away what a run without a checkpoint has written, its arguments and events, and its folder when nothing else is in it. */

@@ -100,7 +100,7 @@ describe("bad settings", () => {
     refused(good("--max-stepz", "1"), /Unknown option '--max-stepz', did you mean --max-steps\?/));
   it("an adapter where every weight is to be trained", () =>
     refused(good("--full"), /--full trains every weight: leave out --lora-rank/));
-  it("no data at all", () => refused(["train", "--model", "model"], /--data FILE must be given/));
+  it("no data at all", () => refused(["train", "--model", "model"], /--data FILES must be given/));
   it("a run to resume that is none", () =>
     refused(["train", "--resume", "model"], /must be the folder of a run/));
 });

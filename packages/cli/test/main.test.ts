@@ -25,7 +25,7 @@ describe("help", () => {
       expect(stdout).toMatch(new RegExp(`^colm ${name}: .*\\n\\n  colm ${name} `));
       expect(stdout).toContain(`Examples:\n  colm ${name}`);
       expect(stdout).toContain("\n  --json ");
-      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(130);
+      expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
     }
     const { stdout } = await run("train", "--help");
     for (const option of Object.keys(trainTable)) expect(stdout).toContain(`\n  --${option} `);

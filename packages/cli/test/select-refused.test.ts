@@ -30,9 +30,17 @@ describe("wrong input is one line and exit code 2, with nothing written", () => 
   refused("no features", ["--budget", "6"], "--features FILE must be given");
   refused("no budget", ["--features", at("c.npy")], "--budget N must be given");
   refused("no file", from("no.npy"), "--features must be a readable file, got ENOENT at DIR/no.npy");
-  refused("no safetensors", from("no.safetensors"), '"DIR/no.safetensors" must be a file, got no such file');
+  refused(
+    "no safetensors",
+    from("no.safetensors"),
+    "--features must be a readable file, got ENOENT at DIR/no.safetensors",
+  );
   refused("no sources", sources("no.json"), "--sources must be a readable file, got ENOENT at DIR/no.json");
-  refused("a text file", from("c.csv"), '--features must be a .safetensors or .npy file, got "DIR/c.csv"');
+  refused(
+    "a text file",
+    from("c.csv"),
+    '--features must be a .safetensors, .npy, .parquet or .jsonl file, or -, got "DIR/c.csv"',
+  );
   refused(
     "a text file of sources",
     sources("s.csv"),
@@ -108,7 +116,7 @@ describe("wrong input is one line and exit code 2, with nothing written", () => 
   refused(
     "a sources' tensor without tensors",
     from("c.npy", "--sources-tensor", "sources"),
-    '--sources-tensor must go with a .safetensors file, got "DIR/c.npy"',
+    '--sources-tensor must go with a file that has names, got "DIR/c.npy"',
   );
   refused(
     "sources twice",

@@ -2,7 +2,7 @@ import { type TrainSettings, train } from "@colm/trainer-tfjs";
 import { commonOptions, progressOf, writeResult } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
-import { loadTraining } from "../load-training.ts";
+import { loadData } from "../load-data.ts";
 import { openModel } from "../open-model.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
 import { textTable } from "../text-table.ts";
@@ -67,10 +67,10 @@ Examples:
     if (!Number.isSafeInteger(steps) || steps < 1) {
       throw inputError(`--steps must be an integer of at least 1, got ${steps}`);
     }
-    const data = options.required("data");
+    options.required("data");
     const progress = progressOf(options, io);
     const opened = await openModel(options);
-    const examples = await loadTraining(data, opened, options, progress);
+    const { examples } = await loadData("data", opened, options, progress);
     opened.model.dispose();
     const settings = trainerSettings(options);
     const { pool = 128, budget = 64, method = "colm" } = settings;

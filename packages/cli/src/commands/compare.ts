@@ -33,8 +33,8 @@ export const compareCommand: Command = {
   colm compare RUN... [--baseline NAME] [--output report.html]
   colm compare --grid FILE.json [--output DIR]
 
-A RUN is a run's folder, a folder of runs, or a run.json. Runs that differ in nothing but the seed are one line: mean and
-standard deviation. Differences to the baseline are taken seed by seed.
+A RUN is a run's folder, a folder of runs, or a run.json. Runs that differ in nothing but the seed are one line, with
+mean and standard deviation. Differences to the baseline are taken seed by seed.
 
 A grid file holds settings of colm train, and what is to be varied:
   {
@@ -44,10 +44,10 @@ A grid file holds settings of colm train, and what is to be varied:
     "seeds": [1, 2, 3],
     "baseline": "random 64 of 128"
   }
-Methods and sizes may be settings with a name: { "name": "fast", "method": "colm", "learning_rate": 0.001 }. random-pool trains
-on the whole pool. Every run has a folder under DIR, and a process of its own. The same command again goes on where it was
-stopped: finished runs are passed over, those with a checkpoint go on from it, failed ones are tried again. A run that fails
-leaves the others alone; it is listed, and the exit code is 1.
+Methods and sizes may be settings with a name: { "name": "fast", "method": "colm", "learning_rate": 0.001 }.
+random-pool trains on the whole pool. Every run has a folder under DIR, and a process of its own. The same command
+again goes on where it was stopped: finished runs are passed over, those with a checkpoint go on from it, failed ones
+are tried again. A run that fails leaves the others alone; it is listed, and the exit code is 1.
 
 ${optionHelp(table)}
 

@@ -1,3 +1,4 @@
+import type { Template } from "@colm/data";
 import {
   type Evaluation,
   evaluate,
@@ -6,17 +7,21 @@ import {
   lastNumber,
 } from "@colm/trainer-tfjs";
 import { commonOptions, progressOf, writeResult } from "../common-options.ts";
-import { dataOptions, dataSettings } from "../data-options.ts";
+import { dataOptions, type RowTemplate } from "../data-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
-import { loadExamples, loadNote } from "../load-examples.ts";
+import { loadData } from "../load-data.ts";
 import { modelOptions, openModel } from "../open-model.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
 import { textTable } from "../text-table.ts";
 
 const table: OptionTable = {
   ...modelOptions,
-  data: { value: "FILE", help: "held-out rows, JSON Lines" },
+  data: {
+    value: "FILES",
+    kind: "list",
+    help: "held-out rows: JSON Lines, Parquet, text, hf://datasets/owner/name",
+  },
   ...dataOptions,
   "small-sources": { value: "A,B", help: "sources to average on their own" },
   "batch-size": { value: "N", help: "examples in one forward pass (default 16)" },
@@ -43,12 +48,12 @@ Examples:
   async run(argv, io) {
     const { signal } = io;
     const options = parseOptions(argv, table);
-    const data = options.required("data");
-    const { model, tokenizer } = await openModel(options);
+    options.required("data");
+    const opened = await openModel(options);
+    const { model } = opened;
     try {
-      const settings = dataSettings(options, model.config.maxPositionEmbeddings);
-      const loaded = await loadExamples(data, { ...settings, tokenizer });
-      const { examples } = loaded;
+      const loaded = await loadData("data", opened, options, progressOf(options, io));
+      const { examples, rows, template } = loaded;
       const smallSources = knownSources(
         options.list("small-sources") ?? [],
         examples.map(({ source }) => source),
@@ -58,15 +63,13 @@ Examples:
       const answers = options.choice("answers", ["text", "number"]);
       const matches = await (answers === undefined
         ? evaluateExactMatch(model, examples, how)
-        : evaluateAnswers(model, loaded.rows, {
+        : evaluateAnswers(model, rows, {
             smallSources,
             signal,
-            template: settings.template,
+            template: plainTemplate(template),
             extractAnswer: answers === "number" ? lastNumber : undefined,
             maxNewTokens: options.number("max-new-tokens"),
           }));
-      const note = loadNote(data, loaded, settings.maxLength);
-      if (note !== "") progressOf(options, io).note(note);
       writeResult(options, io, { losses, matches }, evaluationTable(losses, matches));
       return 0;
     } finally {
@@ -74,6 +77,12 @@ Examples:
     }
   },
 };
+
+/** The template of generated answers: conversations are compared by their whole text alone. */
+function plainTemplate(template: RowTemplate): Template {
+  if ("render" in template) throw inputError("--answers must go with a template for instructions, got chat");
+  return template;
+}
 
 function knownSources(names: string[], sources: readonly string[]): string[] {
   const unknown = names.find((name) => !sources.includes(name));

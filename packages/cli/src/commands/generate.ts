@@ -1,9 +1,10 @@
 import { parseTemplate, render } from "@colm/data";
-import { generate } from "@colm/lm-tfjs";
+import { generate, type Tokenizer } from "@colm/lm-tfjs";
 import { commonOptions } from "../common-options.ts";
-import { dataOptions } from "../data-options.ts";
+import { templateOption } from "../data-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
+import { modelChat } from "../model-chat.ts";
 import { modelOptions, openModel } from "../open-model.ts";
 import { type Options, type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
 
@@ -11,14 +12,17 @@ const table: OptionTable = {
   ...modelOptions,
   prompt: { value: "TEXT", help: "text to go on from, as it is" },
   instruction: { value: "TEXT", help: "instruction to put into the template instead" },
-  template: dataOptions.template,
+  ...templateOption,
   "max-new-tokens": { value: "N", help: "tokens to write at most (default 64)" },
+  temperature: { value: "X", help: "0 (default) always takes the likeliest token; above, tokens are drawn" },
+  "top-p": { value: "X", help: "draw among the likeliest that together have this probability (default 1)" },
+  seed: { value: "N", help: "seed of the draws (default 0)" },
   ...commonOptions,
 };
 
 /** `colm generate` */
 export const generateCommand: Command = {
-  help: `colm generate: let a model go on from a prompt, greedily
+  help: `colm generate: let a model go on from a prompt
 
   colm generate --model DIR [--adapter DIR] --prompt TEXT | --instruction TEXT [options]
 
@@ -27,16 +31,23 @@ ${optionHelp(table)}
 Examples:
   colm generate --model llama --prompt "Once upon a time" --max-new-tokens 100
   colm generate --model llama --adapter runs/colm-64-of-128/adapter --instruction "What is 7 + 5?"
+  colm generate --model qwen --template chat --instruction "Tell a joke." --temperature 0.8 --seed 3
 `,
   async run(argv, io) {
     const options = parseOptions(argv, table);
-    const maxNewTokens = options.number("max-new-tokens") ?? 64;
-    options.required("model");
-    const prompt = promptOf(options);
-    const { model } = await openModel(options);
+    const asked = requested(options);
+    const drawing = {
+      maxNewTokens: options.number("max-new-tokens") ?? 64,
+      temperature: options.number("temperature") ?? 0,
+      topP: options.number("top-p") ?? 1,
+      seed: options.number("seed") ?? 0,
+      signal: io.signal,
+    };
+    const { model, tokenizer, folder } = await openModel(options);
     try {
+      const prompt = await promptOf(asked, options, folder, tokenizer);
       let text = "";
-      for await (const part of generate(model, prompt, { maxNewTokens, signal: io.signal })) {
+      for await (const part of generate(model, prompt, drawing)) {
         if (!options.flag("json")) io.stdout.write(part);
         text += part;
       }
@@ -48,13 +59,37 @@ Examples:
   },
 };
 
-function promptOf(options: Options): string {
+type Asked = { readonly prompt: string } | { readonly instruction: string };
+
+function requested(options: Options): Asked {
   const prompt = options.text("prompt");
   const instruction = options.text("instruction");
-  if (prompt !== undefined && instruction === undefined) return prompt;
-  if (instruction === undefined || prompt !== undefined) {
-    throw inputError("either --prompt TEXT or --instruction TEXT must be given");
+  if (prompt !== undefined && instruction === undefined) return { prompt };
+  if (instruction !== undefined && prompt === undefined) return { instruction };
+  throw inputError("either --prompt TEXT or --instruction TEXT must be given");
+}
+
+async function promptOf(
+  asked: Asked,
+  options: Options,
+  folder: string,
+  tokenizer: Tokenizer,
+): Promise<string> {
+  if ("prompt" in asked) return asked.prompt;
+  const { instruction } = asked;
+  const template = options.text("template") ?? "plain";
+  if (template !== "chat") {
+    return render({ instruction, output: "", source: "prompt" }, parseTemplate(template)).prompt;
   }
-  const template = parseTemplate(options.text("template") ?? "plain");
-  return render({ instruction, output: "", source: "prompt" }, template).prompt;
+  const chat = await modelChat(folder);
+  const text = chat.render([{ role: "user", content: instruction }], { addGenerationPrompt: true });
+  return withoutBeginning(text, tokenizer);
+}
+
+/** A chat template writes the beginning token that the tokenizer puts before every prompt: one of them is enough. */
+function withoutBeginning(text: string, tokenizer: Tokenizer): string {
+  const [whole, bare] = [tokenizer.encode(text), tokenizer.encode(text, { addSpecialTokens: false })];
+  if (whole.length !== bare.length + 1 || whole[0] !== bare[0]) return text;
+  const beginning = tokenizer.decode([bare[0]]);
+  return text.startsWith(beginning) ? text.slice(beginning.length) : text;
 }

@@ -25,7 +25,7 @@ export const reportCommand: Command = {
 
   colm report RUN... [options]
 
-A RUN is a run's folder, a folder of runs, or a run.json. The page holds everything it shows: it opens without a network.
+A RUN is a run's folder, a folder of runs, or a run.json. The page holds all that it shows: it opens without a network.
 Controls with the same model, data and seed that lie beside a run (random batches of its budget and of its pool,
 keep-random) stand in its report too. Runs that differ in nothing but the seed become one line, with its spread.
 

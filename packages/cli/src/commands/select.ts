@@ -12,11 +12,17 @@ import type { Sources } from "../select/sources.ts";
 const table: OptionTable = {
   features: {
     value: "FILE",
-    help: "features [n, d], a row for each example: .npy, or .safetensors (read as float32)",
+    help: "a row each: .npy, .safetensors (read as float32), .parquet, .jsonl; - for standard input",
   },
-  tensor: { value: "NAME", help: "their name in a .safetensors file (default features)" },
+  tensor: {
+    value: "NAME",
+    help: "their name: of a tensor, a column of lists, or a field of lists (default features)",
+  },
   sources: { value: "FILE", help: "a source for each example, natural numbers or texts: .json or .npy" },
-  "sources-tensor": { value: "NAME", help: "the sources' name in the .safetensors file, natural numbers" },
+  "sources-tensor": {
+    value: "NAME",
+    help: "the sources' name in the same file; in .safetensors natural numbers",
+  },
   ...choiceOptions,
   output: { value: "FILE", help: "where the JSON goes (default: standard output)" },
   frames: { help: "read pools from standard input and answer each on standard output" },
@@ -48,6 +54,8 @@ when its standard input does. A wrong frame is one line on standard error and ex
 Examples:
   colm select --features gradients.npy --sources sources.json --small-sources rare --budget 64 --output chosen.json
   colm select --features pool.safetensors --sources-tensor sources --method grad-match --budget 64
+  colm select --features pool.parquet --tensor embedding --sources-tensor source --small-sources rare --budget 64
+  make-features | colm select --features - --budget 64
   colm select --frames --budget 64 --method official
 `,
   async run(argv, io) {
@@ -62,12 +70,15 @@ Examples:
       if (io.pipe === undefined) throw inputError("--frames must have a standard input, got none");
       return answerFrames(settings, io.pipe, io);
     }
-    const pool = await readPool({
-      features: options.required("features"),
-      tensor: options.text("tensor") ?? "features",
-      sources: options.text("sources"),
-      sourcesTensor: options.text("sources-tensor"),
-    });
+    const pool = await readPool(
+      {
+        features: options.required("features"),
+        tensor: options.text("tensor") ?? "features",
+        sources: options.text("sources"),
+        sourcesTensor: options.text("sources-tensor"),
+      },
+      io.pipe?.input,
+    );
     requireKnown(settings.smallSources, pool.sources);
     const [n] = pool.features.shape;
     if (settings.budget > n) {

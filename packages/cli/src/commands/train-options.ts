@@ -18,11 +18,14 @@ import { trainTable } from "./train-table.ts";
 /** The text of `colm train --help`. */
 export const trainHelp: string = `colm train: fine-tune a language model on mini-batch coresets
 
-  colm train --model DIR --data FILE [options]
+  colm train --model DIR --data FILES [options]
   colm train --config FILE.json [options]
   colm train --resume runs/NAME
 
-Rows: { instruction, output, source }, { prompt, completion, source } or { text, source }.
+Rows: { instruction, output, source }, { prompt, completion, source }, { messages, source } (with the model's own chat
+template) or { text, source }. Several files are separated by commas.
+Methods: ${methods.slice(0, 8).join(", ")},
+${methods.slice(8).join(", ")}.
 A config file holds the same options as { "max_steps": 100, ... }; names with dashes, underscores or in camelCase.
 Its schema: @colm/cli/schema/train.json. Ctrl-C once saves a checkpoint and stops; twice stops at once.
 

@@ -25,7 +25,7 @@ const selectionOptions: OptionTable = {
   budget: { ...integer, help: "examples of the pool trained on (default 64)" },
   method: {
     value: "NAME",
-    help: "who chooses them: colm (default), random, keep-random, or one of those below",
+    help: "who chooses them: colm (default), random, keep-random, or another of those above",
     choices: methods,
   },
   mode: { value: "NAME", choices: modes, help: "of colm: official (default) or default" },
@@ -159,8 +159,21 @@ const recordOptions: OptionTable = {
 /** Options of `colm train`. */
 export const trainTable: OptionTable = {
   ...modelOptions,
-  data: { value: "FILE", help: "training rows" },
-  validation: { value: "FILE", help: "held-out rows for the losses and accuracies of the final table" },
+  data: {
+    value: "FILES",
+    kind: "list",
+    help: "training rows: JSON Lines (.gz too), Parquet, text, hf://datasets/owner/name",
+  },
+  "data-weights": {
+    value: "X,Y",
+    kind: "list",
+    help: "share of each of several files (default: their sizes)",
+  },
+  validation: {
+    value: "FILES",
+    kind: "list",
+    help: "held-out rows for the losses and accuracies of the final table",
+  },
   ...dataOptions,
   ...selectionOptions,
   ...lengthOptions,

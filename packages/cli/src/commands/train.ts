@@ -8,7 +8,7 @@ import { expandConfig } from "../config-file.ts";
 import { followRun } from "../follow-run.ts";
 import { givenSettings } from "../given-settings.ts";
 import type { Command, Io } from "../io.ts";
-import { loadTraining } from "../load-training.ts";
+import { loadData } from "../load-data.ts";
 import { fitOptions } from "../memory/fit-options.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
 import { type Options, parseOptions } from "../option-table.ts";
@@ -49,10 +49,11 @@ async function prepared(
   io: Io,
 ): Promise<number> {
   const progress = progressOf(options, io);
-  const training = await loadTraining(options.required("data"), opened, options, progress);
-  const validation = options.text("validation");
+  const { examples: training } = await loadData("data", opened, options, progress);
   const heldOut =
-    validation === undefined ? undefined : await loadTraining(validation, opened, options, progress);
+    options.text("validation") === undefined
+      ? undefined
+      : (await loadData("validation", opened, options, progress)).examples;
   const data = { training, heldOut };
   if (options.text("memory") === undefined) return runTrain(opened, data, options, argv, io);
   // one model at a time: what is measured is what the run will have

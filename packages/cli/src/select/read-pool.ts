@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
 import { type Matrix, matrix, requireMatrix } from "@colm/array";
-import { folder, readSafetensors } from "@colm/lm-tfjs";
+import { readColumns } from "@colm/data";
+import { heldFiles, readSafetensors } from "@colm/lm-tfjs";
 import { inputError } from "../input-error.ts";
+import { type FeatureFormat, formatOfBytes, formatOfPath } from "./feature-format.ts";
+import { readLinesOfFeatures } from "./feature-lines.ts";
 import { readNpy } from "./read-npy.ts";
+import { rowsMatrix } from "./rows-matrix.ts";
 import { type Sources, sourcesOf } from "./sources.ts";
 
 /** The examples among which to choose. */
@@ -16,21 +20,30 @@ export interface LabelledPool {
 
 /** Where {@link readPool} reads. */
 export interface PoolFiles {
-  /** A `.safetensors` or `.npy` file. */
+  /** A `.safetensors`, `.npy`, `.parquet` or `.jsonl` file, or `-` for standard input. */
   readonly features: string;
-  /** Name of the features in a `.safetensors` file. */
+  /** Name of the features: a tensor, a column, or a field. */
   readonly tensor: string;
   /** A `.json` or `.npy` file. */
   readonly sources: string | undefined;
-  /** Name of the sources in a `.safetensors` file of features. */
+  /** Name of the sources in the file of features. */
   readonly sourcesTensor: string | undefined;
 }
+
+/** Standard input, where there is one. */
+export type Input = AsyncIterable<Uint8Array> | undefined;
 
 /** An array of a file, row-major unless it says otherwise. */
 interface FileArray {
   readonly shape: readonly number[];
   readonly fortranOrder?: boolean;
   readonly data: ArrayLike<number | bigint>;
+}
+
+/** Features, and the labels that the same file holds. */
+interface ReadFeatures {
+  readonly features: Matrix;
+  readonly labels: readonly unknown[] | undefined;
 }
 
 /** float32 tells natural numbers apart up to here. */
@@ -40,37 +53,66 @@ const EXACT = 2 ** 24;
  * Reads features and sources.
  *
  * @param files - Paths and names.
+ * @param input - Standard input, for `-`.
  * @returns The pool, all its claims checked.
  * @throws {Error} If a file is missing, lies, or does not fit the other. One line, for the user.
  */
-export async function readPool(files: PoolFiles): Promise<LabelledPool> {
+export async function readPool(files: PoolFiles, input?: Input): Promise<LabelledPool> {
   const { features: path, sources: list, sourcesTensor } = files;
-  const kind = extname(path);
-  if (kind !== ".safetensors" && kind !== ".npy") {
-    throw inputError(`--features must be a .safetensors or .npy file, got "${path}"`);
-  }
+  const named = path === "-" ? undefined : formatOfPath(path);
   if (list !== undefined && sourcesTensor !== undefined) {
     throw inputError("--sources and --sources-tensor must not both be given");
   }
-  if (kind === ".npy") {
-    if (sourcesTensor !== undefined) {
-      throw inputError(`--sources-tensor must go with a .safetensors file, got "${path}"`);
-    }
-    const features = featureMatrix(path, readNpy(path, await readBytes("--features", path)));
-    return { features, sources: await readSources(list, features.shape[0]) };
-  }
-  const tensors = await openTensors(path);
-  const features = featureMatrix(path, named(tensors, path, files.tensor));
+  if (named === "npy" && sourcesTensor !== undefined) throw noNames(path);
+  const bytes = path === "-" ? await readInput(input) : await readBytes("--features", path);
+  const name = path === "-" ? "standard input" : path;
+  const format = named ?? formatOfBytes(bytes);
+  if (format === "npy" && sourcesTensor !== undefined) throw noNames(name);
+  const { features, labels } = await readers[format](name, bytes, files);
   const [n] = features.shape;
-  if (sourcesTensor === undefined) return { features, sources: await readSources(list, n) };
-  const labels = integers(path, named(tensors, path, sourcesTensor));
-  const large = labels.findIndex((label) => label >= EXACT);
-  if (large >= 0) {
+  if (labels === undefined) return { features, sources: await readSources(list, n) };
+  return { features, sources: sourcesOf(`"${sourcesTensor}" of "${name}"`, labels, n) };
+}
+
+function noNames(path: string): Error {
+  return inputError(`--sources-tensor must go with a file that has names, got "${path}"`);
+}
+
+const readers: Record<
+  FeatureFormat,
+  (name: string, bytes: Uint8Array, files: PoolFiles) => Promise<ReadFeatures>
+> = {
+  npy: async (name, bytes) => ({ features: featureMatrix(name, readNpy(name, bytes)), labels: undefined }),
+  safetensors: async (name, bytes, { tensor, sourcesTensor }) => {
+    const tensors = await openTensors(name, bytes);
+    const features = featureMatrix(name, namedTensor(tensors, name, tensor));
+    if (sourcesTensor === undefined) return { features, labels: undefined };
+    const labels = integers(name, namedTensor(tensors, name, sourcesTensor));
+    const large = labels.findIndex((label) => label >= EXACT);
+    if (large < 0) return { features, labels };
     throw inputError(
-      `"${path}" must hold sources below ${EXACT}, got ${labels[large]} at ${large}: give larger ones as --sources`,
+      `"${name}" must hold sources below ${EXACT}, got ${labels[large]} at ${large}: give larger ones as --sources`,
     );
-  }
-  return { features, sources: sourcesOf(`"${sourcesTensor}" of "${path}"`, labels, n) };
+  },
+  parquet: async (name, bytes, { tensor, sourcesTensor }) => {
+    const names = sourcesTensor === undefined ? [tensor] : [tensor, sourcesTensor];
+    const columns = await readColumns(bytes, names).catch((error) => {
+      // the checks name the function that made them, which says nothing to the user
+      if (!(error instanceof RangeError)) throw error;
+      throw inputError(error.message.replace(/^\w+: /, "").replaceAll("the bytes", name), error);
+    });
+    const features = rowsMatrix(name, tensor, columns.get(tensor) ?? []);
+    return { features, labels: columns.get(sourcesTensor ?? "")?.map(plainLabel) };
+  },
+  jsonl: async (name, bytes, { tensor, sourcesTensor }) => {
+    const { rows, labels } = readLinesOfFeatures(name, bytes, tensor, sourcesTensor);
+    return { features: rowsMatrix(name, tensor, rows), labels };
+  },
+};
+
+/** 64-bit integers of a table as numbers; what is no label is refused later, by its value. */
+function plainLabel(label: unknown): unknown {
+  return typeof label === "bigint" ? Number(label) : label;
 }
 
 async function readSources(path: string | undefined, size: number): Promise<Sources | undefined> {
@@ -96,9 +138,18 @@ async function readBytes(option: string, path: string): Promise<Uint8Array> {
   });
 }
 
-async function openTensors(path: string): Promise<Map<string, FileArray>> {
+async function readInput(input: Input): Promise<Uint8Array> {
+  if (input === undefined) throw inputError("--features - must have a standard input, got none");
+  const pieces: Uint8Array[] = [];
+  for await (const piece of input) pieces.push(piece);
+  return new Uint8Array(Buffer.concat(pieces));
+}
+
+async function openTensors(path: string, bytes: Uint8Array): Promise<Map<string, FileArray>> {
+  const name = basename(path);
+  const files = { ...heldFiles(new Map([[name, bytes]])), place: dirname(path) };
   try {
-    return new Map(await readSafetensors(folder(dirname(path)), basename(path)));
+    return new Map(await readSafetensors(files, name));
   } catch (error) {
     // the checks name the function that made them, which says nothing to the user
     if (error instanceof RangeError) throw inputError(error.message.replace(/^\w+: /, ""), error);
@@ -106,7 +157,7 @@ async function openTensors(path: string): Promise<Map<string, FileArray>> {
   }
 }
 
-function named(tensors: ReadonlyMap<string, FileArray>, path: string, name: string): FileArray {
+function namedTensor(tensors: ReadonlyMap<string, FileArray>, path: string, name: string): FileArray {
   const found = tensors.get(name);
   if (found !== undefined) return found;
   const known = [...tensors.keys()].map((other) => `"${other}"`).join(", ");
