@@ -31,10 +31,10 @@ async function onBoth(compute: () => tf.Tensor[]): Promise<[plain: Float32Array[
   return [await run("cpu"), await run("wasm")];
 }
 
-async function expectEqual(compute: () => tf.Tensor[]): Promise<void> {
+async function expectEqual(compute: () => tf.Tensor[], tolerance = TOLERANCE): Promise<void> {
   const [plain, fused] = await onBoth(compute);
   plain.forEach((values, i) => {
-    expect(maxDifference(fused[i], values), `result ${i}`).toBeLessThan(TOLERANCE);
+    expect(maxDifference(fused[i], values), `result ${i}`).toBeLessThan(tolerance);
   });
 }
 
@@ -214,13 +214,37 @@ describe("fused kernels", () => {
     [67, 9, 20],
     [130, 40, 8],
     [6, 4, 7],
+    [70, 1100, 524],
+    [3, 530, 1032],
   ])("sums of products, %i rows, %i x %i", async (rows, k, width) => {
-    await expectEqual(() => [
-      sumOfProducts([
-        [draws([rows, k], 10), draws([k, width], 11)],
-        [draws([rows, 2 * k], 12), draws([2 * k, width], 13)],
-      ]),
-    ]);
+    // sums of up to 3300 terms
+    await expectEqual(
+      () => [
+        sumOfProducts([
+          [draws([rows, k], 10), draws([k, width], 11)],
+          [draws([rows, 2 * k], 12), draws([2 * k, width], 13)],
+        ]),
+      ],
+      1e-5,
+    );
+  });
+
+  it("products give a row the same bits whatever stands around it", async () => {
+    await chooseBackend("wasm");
+    const of = async (rows: number): Promise<Float32Array> => {
+      const c = tf.tidy(() => {
+        const a = tf.slice(draws([70, 1100], 20), [0, 0], [rows, 1100]);
+        return sumOfProducts([
+          [a, draws([1100, 524], 21)],
+          [a, draws([1100, 524], 22)],
+        ]);
+      });
+      const data = Float32Array.from(await c.data());
+      c.dispose();
+      return data;
+    };
+    const all = await of(70);
+    for (const rows of [1, 2, 4, 5, 9, 64, 66]) expect(await of(rows)).toEqual(all.slice(0, rows * 524));
   });
 
   it.each([

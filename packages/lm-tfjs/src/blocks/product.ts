@@ -1,17 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels } from "../simd/fused.ts";
 
-/** Largest right factor, in entries, that our kernel takes: it is copied for each product, 4 MiB at most. */
-const SMALL = 2 ** 20;
-
-/** `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and small `b_i` `[k_i, width]`. */
+/** `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and `b_i` `[k_i, width]`. */
 export function sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor {
   const [, width] = pairs[0][1].shape;
-  const kernels = width % 4 === 0 && pairs.every(([, b]) => b.size <= SMALL) ? fusedKernels() : undefined;
+  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
   return kernels?.sumOfProducts(pairs) ?? tf.tidy(() => tf.addN(pairs.map(([a, b]) => tf.matMul(a, b))));
 }
 
-/** `a b` for tall `a` and small `b`. */
+/** `a b` for tall `a`. The same row of `a` gives the same bits whatever stands above and below it. */
 export function product(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return sumOfProducts([[a, b]]);
 }

@@ -73,6 +73,10 @@ export interface FusedKernels {
 /** Scratch of `transposedProduct`, in floats. */
 const PANEL = 1024;
 
+/** Rows and columns of a right factor that `sumOfProducts` packs at a time. */
+const DEPTH = 1024;
+const COLUMNS = 512;
+
 const byBackend = new WeakMap<object, FusedKernels>();
 
 /** The kernels on the active back end, or undefined where it has none and the plain operations serve. */
@@ -188,8 +192,9 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       const [[rows], [, width]] = [pairs[0][0].shape, pairs[0][1].shape];
       const c = output([rows, width]);
       pairs.forEach(([a, b], i) => {
-        withScratch(b.size, (scratch) => {
-          call("rowProduct", [a, b, c, scratch], [rows, width, b.size / width, i === 0 ? 0 : 1]);
+        const depth = b.size / width;
+        withScratch(Math.min(depth, DEPTH) * Math.min(width, COLUMNS), (scratch) => {
+          call("rowProduct", [a, b, c, scratch], [rows, width, depth, i === 0 ? 0 : 1]);
         });
       });
       return c;
