@@ -28,7 +28,10 @@ export function rowProduct(
 ): void {
   const aRow = usize(k) << 2;
   const cRow = usize(n) << 2;
-  if (m < FEW) return product(a, aRow, 4, b, cRow, c, cRow, m, n, k, add);
+  if (m < FEW) {
+    product(a, aRow, 4, b, cRow, c, cRow, m, n, k, add);
+    return;
+  }
   for (let from = 0; from < n; from += COLUMNS) {
     const columns = min(COLUMNS, n - from);
     for (let top = 0; top < k; top += DEPTH) {
