@@ -1,4 +1,5 @@
 import type { CausalLM } from "@colm/lm-tfjs";
+import { blockOf, isFactor } from "./block-names.ts";
 
 /** What the arithmetic of a model costs, in floating-point operations (a multiplication and an addition count as two). */
 export interface CostModel {
@@ -20,9 +21,7 @@ export interface CostModel {
 export function costModel(model: CausalLM): CostModel {
   const { numHiddenLayers: layers, numAttentionHeads: heads, headDim } = model.config;
   const parameters = model.allParameters();
-  const inBlocks = parameters.filter(
-    ({ name }) => /\.(layers|h)\.\d+\./.test(name) && !name.includes(".lora_"),
-  );
+  const inBlocks = parameters.filter(({ name }) => blockOf(name) >= 0 && !isFactor(name));
   const linear = inBlocks.reduce((sum, { value }) => sum + (value.rank === 2 ? value.size : 0), 0) / layers;
   const head = 2 * model.config.hiddenSize * model.config.vocabSize;
   const block = (lengths: ArrayLike<number>): number => {

@@ -16,10 +16,20 @@ export { jsonLines } from "./json-lines.ts";
 export { type LionOptions, type LionState, lion } from "./lion.ts";
 export type { OptimizerName, OptimizerSettings } from "./make-optimizer.ts";
 export type { ScheduleSettings } from "./make-schedule.ts";
+export { type MemoryBreakdown, type MemoryRow, memoryBreakdown, withMeasured } from "./memory-breakdown.ts";
+export {
+  type BytesPerParameter,
+  type MemoryPreset,
+  memoryPresets,
+  type ParameterMemory,
+  presetMemory,
+} from "./memory-presets.ts";
+export { memoryTable } from "./memory-table.ts";
 export type { Moments, NamedArrays, Optimizer, OptimizerState } from "./optimizer.ts";
 export type { ParameterGroup } from "./parameter-groups.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
 export { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
+export { referenceBatchMemory, referenceColmMemory, referenceHistoryBytes } from "./reference-memory.ts";
 export { methodNames } from "./resolve-selection.ts";
 export type { LogEntry, RunProgress } from "./run-state.ts";
 export {
@@ -34,6 +44,7 @@ export { type SelectionStepOptions, selectionStep } from "./selection-step.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";
 export type { EventSink, OpenSink } from "./sinks.ts";
 export type { MeasuredAndIdeal, StageTimes } from "./stage-times.ts";
+export { type StepCostOptions, stepCost } from "./step-cost.ts";
 export type { Evaluation, SourceMean } from "./summarize.ts";
 export { type TensorBoardOptions, tensorBoard } from "./tensor-board.ts";
 export { type RunSettings, type TrainRun, train } from "./train.ts";

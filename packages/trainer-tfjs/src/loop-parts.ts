@@ -58,8 +58,9 @@ export async function ask(
 export async function update(loop: Loop, drawn: Int32Array, dataSeconds: number): Promise<StepEvent> {
   const { setting, variables } = loop.run;
   const { now } = setting.options;
-  const stageBytes = { selection: 0, training: 0 };
   loop.bytes.reset();
+  const held = loop.bytes.peak();
+  const stageBytes = { held, kept: held, selection: held, training: held };
   const outcome = await trainStep(setting, loop.selection, loop.state, drawn, {
     selected: (selection) => ask(loop, (callback, state) => callback.onSelect?.(state, selection)),
     beforeOptimizer: (gradient) =>
@@ -67,6 +68,7 @@ export async function update(loop: Loop, drawn: Int32Array, dataSeconds: number)
     stage(stage) {
       stageBytes[stage] = loop.bytes.peak();
       loop.bytes.reset();
+      if (stage === "selection") stageBytes.kept = loop.bytes.peak();
     },
   });
   const begin = now();

@@ -11,12 +11,13 @@ export interface PeakBytes {
 }
 
 /**
- * Follows the largest number of bytes that TensorFlow.js tensors hold at one moment, `max_t numBytes(t)`.
+ * Follows the largest number of bytes that the data of TensorFlow.js tensors takes at one moment, `max_t bytes(t)`.
  *
- * @returns The measurement, started. It must be disposed of.
- * @remarks A hook on the engine's `trackTensor`, the one place through which every new tensor passes; it reads
- * the engine's own count, so the figure is deterministic and the same on every back end. It counts tensors,
- * not the scratch memory inside kernels nor arrays outside TensorFlow.js. Measurements may nest.
+ * @returns The measurement, started from what the engine counts as held. It must be disposed of.
+ * @remarks Hooks on the engine's `trackTensor` and `removeDataId`, through which all data passes when it comes and goes. Data is
+ * counted once, however many tensors look at it; the engine's own `numBytes` counts a reshaped tensor twice. The figure is
+ * deterministic and the same on every back end. It does not count the scratch memory inside kernels nor arrays outside
+ * TensorFlow.js. Measurements may nest: the inner one must end first.
  * @example
  * const bytes = trackPeakBytes();
  * bytes.dispose();
@@ -24,24 +25,36 @@ export interface PeakBytes {
  */
 export function trackPeakBytes(): PeakBytes {
   const engine = tf.engine();
-  const original = engine.trackTensor;
+  const { trackTensor, removeDataId } = engine;
+  const { tensorInfo } = engine.state;
   let active = true;
-  let most = engine.state.numBytes;
+  let now = engine.state.numBytes;
+  let most = now;
 
-  const hook: typeof original = (tensor, backend) => {
-    original.call(engine, tensor, backend);
-    if (active && engine.state.numBytes > most) most = engine.state.numBytes;
+  const came: typeof trackTensor = (tensor, backend) => {
+    const isNew = !tensorInfo.has(tensor.dataId);
+    trackTensor.call(engine, tensor, backend);
+    if (!active || !isNew) return;
+    now += tensorInfo.get(tensor.dataId)?.bytes ?? 0;
+    if (now > most) most = now;
   };
-  engine.trackTensor = hook;
+  const went: typeof removeDataId = (dataId, backend) => {
+    const bytes = tensorInfo.get(dataId)?.bytes ?? 0;
+    removeDataId.call(engine, dataId, backend);
+    if (active && !tensorInfo.has(dataId)) now -= bytes;
+  };
+  engine.trackTensor = came;
+  engine.removeDataId = went;
 
   return {
     peak: () => most,
     reset() {
-      most = engine.state.numBytes;
+      most = now;
     },
     dispose() {
       active = false;
-      if (engine.trackTensor === hook) engine.trackTensor = original;
+      if (engine.trackTensor === came) engine.trackTensor = trackTensor;
+      if (engine.removeDataId === went) engine.removeDataId = removeDataId;
     },
   };
 }

@@ -1,9 +1,11 @@
 import { addLora, setTrainable, trainableVariables } from "@colm/lm-tfjs";
 import type * as tf from "@tensorflow/tfjs-core";
+import { defaultTargets } from "./block-names.ts";
 import { clusterExamples, countLabels } from "./cluster-examples.ts";
 import { quantity } from "./expression.ts";
 import { assignAll, floatData } from "./float-data.ts";
 import { makeSchedule } from "./make-schedule.ts";
+import { predictMemory } from "./memory-breakdown.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
 import { NO_PROGRESS } from "./run-progress.ts";
 import { type RunSelection, runSelection } from "./run-selection.ts";
@@ -31,6 +33,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun>
   const { model, pool, trainDataset, optimizer, scheduleRule, maxMinutes, selection, smallSources } = options;
   const milliseconds =
     maxMinutes === undefined ? Infinity : 60_000 * (await quantity("maxMinutes", maxMinutes, "minutes"));
+  await requireMemory(options);
   const schedule = await makeSchedule(scheduleRule, trainDataset.length / pool);
   const sources = await trainingSources(trainDataset, smallSources, selection.boundary);
   chooseTrainable(options);
@@ -58,6 +61,17 @@ export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun>
     ? clusteredSelection(options, state.clusters)
     : runSelection(options, sources.ids, sources.small);
   return { setting, state, identity, sources, selection: chosen, variables, milliseconds, resumed: true };
+}
+
+/** Refuses a run whose predicted peak is above its limit. */
+async function requireMemory(options: ResolvedOptions): Promise<void> {
+  if (options.maxMemory === undefined) return;
+  const limit = await quantity("maxMemory", options.maxMemory, "bytes");
+  const { totalBytes } = predictMemory(options);
+  if (totalBytes <= limit) return;
+  throw new RangeError(
+    `train: "maxMemory" must be at least the predicted ${totalBytes} bytes, got ${limit}: take smaller micro-batches or gradientCheckpointing`,
+  );
 }
 
 /** Clusters the training set with the model as it is now. */
@@ -111,13 +125,6 @@ async function checkpointOf({
     );
   }
   return last.path;
-}
-
-/** Maps that get an adapter where nobody names them; those that PEFT adapts in all other architectures. */
-function defaultTargets(modelType: string): string[] | undefined {
-  if (modelType === "phi") return ["q_proj", "k_proj", "v_proj", "fc1", "fc2"];
-  const separate = ["llama", "mistral", "qwen2", "qwen3", "stablelm"].includes(modelType);
-  return separate ? ["q_proj", "k_proj", "v_proj", "o_proj"] : undefined;
 }
 
 function chooseTrainable(options: ResolvedOptions): void {

@@ -22,6 +22,10 @@ export interface SelectionInfo {
 
 /** The most bytes that tensors held at one moment of a stage, weights included. */
 export interface StageBytes {
+  /** Before the update. */
+  readonly held: number;
+  /** Between selection and training: with reuse, the block inputs of the pool too. */
+  readonly kept: number;
   /** The pool's forward pass and its features; what was held before where there was none. */
   readonly selection: number;
   readonly training: number;

@@ -1,3 +1,4 @@
+import { type MemoryBreakdown, predictMemory } from "./memory-breakdown.ts";
 import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
 import { runTraining } from "./run-training.ts";
 import type { TrainEvent, TrainResult } from "./train-events.ts";
@@ -9,6 +10,8 @@ export interface TrainRun extends AsyncIterable<TrainEvent> {
   readonly result: Promise<TrainResult>;
   /** The settings in effect, defaults included. */
   readonly settings: RunSettings;
+  /** Memory by component, predicted before anything runs. */
+  readonly memory: MemoryBreakdown;
 }
 
 /** Settings of a run that say which run it is. */
@@ -95,7 +98,10 @@ export function train(options: TrainOptions): TrainRun {
     for await (const _ of iterate());
   }
 
+  const memory = predictMemory(resolved);
+
   return {
+    memory,
     settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed, loraRank },
     [Symbol.asyncIterator]() {
       if (iterated)

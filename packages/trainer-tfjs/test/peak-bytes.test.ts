@@ -20,14 +20,26 @@ describe("trackPeakBytes", () => {
     expect(bytes.peak() - base).toBe(512);
   });
 
-  it("agrees with the profiler's own peak", async () => {
-    const work = (): tf.Tensor => {
-      const [a, b] = [tf.ones([32, 16]), tf.ones([16, 8])];
-      return tf.tidy(() => tf.sum(tf.square(tf.matMul(a, b))));
-    };
+  it("counts data once, however many tensors look at it", () => {
     const bytes = trackPeakBytes();
-    const profile = await tf.profile(() => work());
-    expect(profile.result).toBeInstanceOf(tf.Tensor);
+    const base = bytes.peak();
+    const x = tf.zeros([8, 32]);
+    const views = [tf.reshape(x, [256]), tf.clone(x)];
+    expect(bytes.peak() - base).toBe(1024);
+    // the engine's own count has each tensor
+    expect(tf.memory().numBytes - base).toBe(3072);
+    x.dispose();
+    bytes.reset();
+    expect(bytes.peak() - base).toBe(1024);
+    tf.dispose(views);
+    bytes.reset();
+    expect(bytes.peak()).toBe(base);
+    bytes.dispose();
+  });
+
+  it("agrees with the profiler's own peak where no tensor is looked at twice", async () => {
+    const bytes = trackPeakBytes();
+    const profile = await tf.profile(() => tf.tidy(() => tf.square(tf.add(tf.ones([32, 16]), 1))));
     expect(bytes.peak()).toBe(profile.peakBytes);
     bytes.dispose();
   });

@@ -1,0 +1,254 @@
+import type { Example } from "@colm/data";
+import type { CausalLM } from "@colm/lm-tfjs";
+import {
+  reusedBytes,
+  selectionActivationBytes,
+  type TrainedEntries,
+  trainingBytes,
+} from "./activation-bytes.ts";
+import { blockOf, defaultTargets, isFactor } from "./block-names.ts";
+import { learnedTokens } from "./learned-tokens.ts";
+import { makeSelector } from "./make-selector.ts";
+import { gradientKind } from "./pool-signals.ts";
+import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
+import type { StepEvent } from "./train-events.ts";
+import type { TrainOptions } from "./train-options.ts";
+
+/** One part of a run's memory. */
+export interface MemoryRow {
+  readonly component:
+    | "weights"
+    | "adapter"
+    | "gradients"
+    | "activations"
+    | "selection"
+    | "optimizer"
+    | "accumulation"
+    | "history"
+    | "steady"
+    | "peak";
+  /** Where it lies: in tensors of TensorFlow.js, or in arrays beside them. */
+  readonly where: "tensors" | "arrays";
+  /** Predicted from shapes, before anything runs. */
+  readonly bytes: number;
+  /** Measured in a run; absent before, and for what no run measures alone. */
+  readonly measured?: number;
+}
+
+/** A run's memory by component. */
+export interface MemoryBreakdown {
+  readonly rows: readonly MemoryRow[];
+  /** The predicted peak of tensors and all arrays together. */
+  readonly totalBytes: number;
+  /** What the figures take for granted. */
+  readonly assumptions: readonly string[];
+}
+
+const FLOAT = 4;
+
+/**
+ * Predicts a run's memory by component from shapes alone: weights, adapter, gradients, optimizer, activations, selection, and the
+ * peak of tensors.
+ *
+ * @param options - Those of `train`; nothing is changed and nothing runs.
+ * @returns Rows in bytes. `steady` is what stays between updates, `peak` the largest of training pass and selection pass on top
+ * of weights, each for the longest micro-batch that the data can bring.
+ * @throws {TypeError | RangeError} As `train`.
+ * @remarks Predictions hold for the wasm back end, whose attention keeps no probabilities, within a tenth of what
+ * `withMeasured` shows beside them where the longest examples do come together.
+ * @example
+ * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
+ * await chooseBackend("wasm");
+ * const config = parseModelConfig({
+ *   model_type: "llama", vocab_size: 16, hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1,
+ *   num_attention_heads: 2, max_position_embeddings: 16, tie_word_embeddings: true,
+ * });
+ * const model = createModel(config, { seed: 1 });
+ * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6, 7), Int32Array.of(1, 3, 5, 7), Int32Array.of(2, 4, 6)];
+ * const trainDataset = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
+ * const { rows } = memoryBreakdown({ model, trainDataset, pool: 4, budget: 2, loraRank: 2 });
+ * rows.find(({ component }) => component === "weights")?.bytes; // => 3168
+ * model.dispose();
+ */
+export function memoryBreakdown(options: TrainOptions): MemoryBreakdown {
+  return predictMemory(resolveOptions(options));
+}
+
+/**
+ * A prediction beside what a run measured: `steady`, `selection`, `activations` and `peak` of its updates, the largest of each.
+ *
+ * @param breakdown - From `memoryBreakdown` or the run's `memory`.
+ * @param steps - Updates of the run, at least one.
+ * @returns The same rows with `measured` where updates tell it. Other tensors that the process holds are measured too.
+ * @throws {RangeError} If there is no update.
+ */
+export function withMeasured(breakdown: MemoryBreakdown, steps: readonly StepEvent[]): MemoryBreakdown {
+  if (steps.length === 0) throw new RangeError('withMeasured: "steps" must hold at least 1 update, got 0');
+  const most = (of: (event: StepEvent) => number): number => Math.max(...steps.map(of));
+  const gradients = breakdown.rows.find(({ component }) => component === "gradients")?.bytes ?? 0;
+  const measures: Partial<Record<MemoryRow["component"], number>> = {
+    steady: most(({ stageBytes }) => stageBytes.held),
+    selection: most(({ stageBytes }) => stageBytes.selection - stageBytes.held),
+    activations: most(({ stageBytes }) => stageBytes.training - stageBytes.kept) - gradients,
+    peak: most(({ peakBytes }) => peakBytes),
+  };
+  const rows = breakdown.rows.map((row) => {
+    const measured = measures[row.component];
+    return measured === undefined ? row : { ...row, measured };
+  });
+  return { ...breakdown, rows };
+}
+
+/** `memoryBreakdown` of options whose defaults are filled in. */
+export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
+  const { model, budget, perDeviceTrainBatchSize: size, gradientCheckpointing = false } = options;
+  const { weights, adapter, trained } = entriesOf(options);
+  const full = trained.others > 0;
+  const fused = model.config.headDim % 4 === 0;
+  const reuse = options.selection.reuse === true;
+  const batch = { ...longest(options.trainDataset, Math.min(size, budget)), fused };
+  const training = trainingBytes(
+    model.config,
+    { ...batch, checkpoint: gradientCheckpointing || reuse, full },
+    trained,
+  );
+  const selection = selectionBytes(options);
+  const held = FLOAT * (weights + adapter);
+  const entries = trained.blocks + trained.others;
+  const moments = momentsOf(options);
+  const rows: MemoryRow[] = [
+    { component: "weights", where: "tensors", bytes: FLOAT * weights },
+    { component: "adapter", where: "tensors", bytes: FLOAT * adapter },
+    { component: "gradients", where: "tensors", bytes: training.gradients },
+    { component: "activations", where: "tensors", bytes: training.peak - training.gradients },
+    { component: "selection", where: "tensors", bytes: selection.pass + selection.kept },
+    { component: "steady", where: "tensors", bytes: held },
+    {
+      component: "peak",
+      where: "tensors",
+      bytes: held + Math.max(training.peak + selection.kept, selection.pass + selection.kept),
+    },
+    // float64 sums, their float32 copy and the clipped one
+    { component: "accumulation", where: "arrays", bytes: entries * 4 * FLOAT },
+    // parameters and moments, twice during an update
+    { component: "optimizer", where: "arrays", bytes: entries * (1 + moments) * 2 * FLOAT },
+    { component: "history", where: "arrays", bytes: selection.history },
+  ];
+  const assumptions = [
+    "float32 throughout",
+    `micro-batches of ${batch.examples} examples of ${batch.tokens} tokens, the longest that come`,
+    gradientCheckpointing || reuse
+      ? "block inputs alone are kept"
+      : "every block keeps what its backward pass needs",
+    fused ? "attention keeps no probabilities (wasm)" : "attention keeps its probabilities",
+  ];
+  const counted = rows.filter(({ component, where }) => where === "arrays" || component === "peak");
+  return { rows, totalBytes: counted.reduce((sum, { bytes }) => sum + bytes, 0), assumptions };
+}
+
+/** Numbers of parameters: of the base model, of the adapter, and of what gets gradients. */
+function entriesOf({ model, loraRank, loraTargetModules, train }: ResolvedOptions): {
+  readonly weights: number;
+  readonly adapter: number;
+  readonly trained: TrainedEntries;
+} {
+  const parameters = model.allParameters();
+  const size = (of: typeof parameters): number => of.reduce((sum, { value }) => sum + value.size, 0);
+  const weights = size(parameters.filter(({ name }) => !isFactor(name)));
+  const present = size(parameters.filter(({ name }) => isFactor(name)));
+  if (loraRank !== undefined) {
+    const adapter = adapterEntries(model, loraRank, loraTargetModules);
+    return { weights, adapter, trained: { blocks: adapter, others: 0 } };
+  }
+  const isTrained = ({ name, value }: (typeof parameters)[number]): boolean =>
+    train === undefined ? value.trainable : isFactor(name) === (train === "lora");
+  const trained = parameters.filter(isTrained);
+  const blocks = size(trained.filter(({ name }) => blockOf(name) >= 0));
+  return { weights, adapter: present, trained: { blocks, others: size(trained) - blocks } };
+}
+
+/** Entries of an adapter that is not there yet: `rank (in + out)` for each map that it names. */
+function adapterEntries(model: CausalLM, rank: number, targets: readonly string[] | undefined): number {
+  const names = targets ?? defaultTargets(model.config.modelType) ?? ["qkv_proj", "c_attn"];
+  let entries = 0;
+  for (const { name, value } of model.allParameters()) {
+    if (value.rank !== 2 || blockOf(name) < 0) continue;
+    const path = name.replace(/\.weight$/, "");
+    const isTarget = names.some(
+      (target) => target === "all-linear" || path === target || path.endsWith(`.${target}`),
+    );
+    if (isTarget) entries += rank * [...value.shape].reduce((sum, size) => sum + size, 0);
+  }
+  return entries;
+}
+
+function momentsOf({ optimizer }: ResolvedOptions): number {
+  const { m, v } = optimizer.init(new Map([["", new Float32Array(0)]]));
+  return (m ? 1 : 0) + (v ? 1 : 0);
+}
+
+interface SelectionBytes {
+  /** The most that the pass over one micro-batch holds. */
+  readonly pass: number;
+  /** What stays of it until training. */
+  readonly kept: number;
+  /** Features and history beside the tensors. */
+  readonly history: number;
+}
+
+function selectionBytes(options: ResolvedOptions): SelectionBytes {
+  const { model, pool, selection, perDeviceTrainBatchSize, trainDataset } = options;
+  const { needs } = makeSelector(options, [false]);
+  const hasPass = needs.gradients || needs.losses;
+  const {
+    microBatchSize = perDeviceTrainBatchSize,
+    features,
+    remember,
+    reuse = false,
+    directions = 1,
+  } = selection;
+  const kind = gradientKind(features, remember);
+  const { dimension = 256, capacity = 16_384 } = selection.memory ?? {};
+  const remembered = needs.ids ? Math.min(capacity, trainDataset.length) * (dimension + 2) * 8 : 0;
+  const { dimension: statics = 256 } = selection.static ?? {};
+  const width = selection.vectors?.shape[1] ?? statics;
+  const vectors = needs.features ? trainDataset.length * width * FLOAT : 0;
+  if (!hasPass) return { pass: 0, kept: 0, history: remembered + vectors };
+  const fused = model.config.headDim % 4 === 0;
+  const batch = { ...longest(trainDataset, Math.min(microBatchSize, pool)), fused };
+  const of = needs.gradients ? kind : "none";
+  const rows = kind === "spsa" ? pool * directions : pool * rowWidth(options, kind);
+  return {
+    pass: selectionActivationBytes(model.config, { ...batch, features: of }),
+    kept: reuse ? reusedBytes(model.config, longest(trainDataset, pool).all) : 0,
+    history: remembered + vectors + (needs.gradients ? rows * FLOAT : 0),
+  };
+}
+
+/** Numbers of one example's exact gradient. */
+function rowWidth(
+  { model, selection, loraRank }: ResolvedOptions,
+  kind: "last-value" | "last-block",
+): number {
+  if (kind === "last-block" && typeof selection.sketch === "number") return selection.sketch;
+  const { hiddenSize, numKeyValueHeads, headDim, numHiddenLayers } = model.config;
+  const rank = loraRank ?? model.lora?.rank;
+  if (kind === "last-value") return numKeyValueHeads * headDim * (rank ?? hiddenSize);
+  if (rank !== undefined) return adapterEntries(model, rank, model.lora?.targets) / numHiddenLayers;
+  const own = model.allParameters().filter(({ name }) => blockOf(name) === numHiddenLayers - 1);
+  return own.reduce((sum, { value }) => sum + value.size, 0);
+}
+
+/** The micro-batch of the `size` longest examples; `all`: its tokens without padding. */
+function longest(
+  examples: readonly Example[],
+  size: number,
+): { readonly examples: number; readonly tokens: number; readonly targets: number; readonly all: number } {
+  const chosen = [...examples].sort((a, b) => b.inputIds.length - a.inputIds.length).slice(0, size);
+  return {
+    examples: chosen.length,
+    tokens: chosen[0].inputIds.length,
+    targets: chosen.reduce((sum, example) => sum + learnedTokens(example), 0),
+    all: chosen.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
+  };
+}
