@@ -1,7 +1,7 @@
 import { type Matrix, matrix, normal, uniform } from "@colm/array";
 import { facilityLocation, maximize, refine, type Selection, similarity } from "@colm/submodular";
 import { growFacility } from "../../packages/submodular/src/facility-evaluator.ts";
-import { plainGains } from "../../packages/submodular/src/kept-gains.ts";
+import { plainGains } from "../../packages/submodular/src/plain-gains.ts";
 import { interleave } from "./measure.ts";
 import { median } from "./submodular/median.ts";
 import { plainLazy } from "./submodular/plain-lazy.ts";

@@ -1,6 +1,7 @@
 import type { Matrix } from "@colm/array";
 import { type ColumnReader, columnReader } from "./column-reader.ts";
-import { type KeepGains, type KeptGains, keepGains } from "./kept-gains.ts";
+import { keepGains } from "./keep-gains.ts";
+import type { KeepGains, KeptGains } from "./kept-gains.ts";
 import { raiseCover } from "./rises.ts";
 import type { Evaluator } from "./set-function.ts";
 

@@ -1,8 +1,6 @@
 import type { Matrix } from "@colm/array";
 import type { Climb, Steps } from "./climb.ts";
-import { endOfGroup, openRises, type Rises, raiseCover } from "./rises.ts";
-import { simdGains } from "./simd/kept-gains.ts";
-import { hasSimd } from "./simd/workspace.ts";
+import { openRises, type Rises, raiseCover } from "./rises.ts";
 
 /** The gains of all candidates, kept while the set grows. */
 export interface KeptGains {
@@ -25,17 +23,13 @@ export interface KeptGains {
 /** Starts to keep gains above a cover, which it raises. */
 export type KeepGains = (similarity: Matrix, cover: Float32Array) => KeptGains;
 
-/** Keeps gains by WebAssembly where it is there, else in plain typed arrays: the same bits. */
-export const keepGains: KeepGains = (similarity, cover) =>
-  hasSimd() ? simdGains(similarity, cover) : plainGains(similarity, cover);
-
 /** The two ways to bring gains up to date. */
 export interface GainWork {
   /** Sums all gains above the cover; says whether the similarities are symmetric if it knows. */
   sum(gains: Float64Array): boolean;
   /**
    * Takes from the gains what the rises bring, `max(0, s - old) - max(0, s - raised)` for each point, group by group; see
-   * {@link endOfGroup}.
+   * `endOfGroup`.
    */
   lower(gains: Float64Array, rises: Rises, slack: number): void;
 }
@@ -87,41 +81,3 @@ export function keepBy(work: GainWork, candidates: number, cover: Float32Array):
     },
   };
 }
-
-const { fround } = Math;
-
-/** Keeps gains in plain typed arrays. */
-export const plainGains: KeepGains = ({ data, offset, shape, stride }, cover) => {
-  const [points, candidates] = shape;
-  const [rowStride, colStride] = stride;
-  const losses = new Float64Array(candidates);
-  const addLosses = (point: number, old: number, raised: number): void => {
-    let at = offset + point * rowStride;
-    for (let j = 0; j < candidates; j++, at += colStride) {
-      const before = fround(fround(data[at]) - old);
-      if (before > 0) losses[j] += before - Math.max(0, fround(fround(data[at]) - raised));
-    }
-  };
-  const work: GainWork = {
-    sum(gains) {
-      for (let i = points - 1; i >= 0; i--) {
-        const low = cover[i];
-        let at = offset + i * rowStride;
-        for (let j = 0; j < candidates; j++, at += colStride) {
-          const rise = fround(fround(data[at]) - low);
-          if (rise > 0) gains[j] += rise;
-        }
-      }
-      return false;
-    },
-    lower(gains, rises, slack) {
-      for (let first = 0, end = 0; first < rises.count; first = end) {
-        end = endOfGroup(rises, first, slack);
-        losses.fill(0);
-        for (let t = first; t < end; t++) addLosses(rises.points[t], rises.olds[t], rises.raised[t]);
-        for (let j = 0; j < candidates; j++) gains[j] -= losses[j];
-      }
-    },
-  };
-  return keepBy(work, candidates, cover);
-};

@@ -9,9 +9,10 @@ import {
 import { describe, expect, it } from "vitest";
 import { compare } from "../src/compare.ts";
 import { growFacility } from "../src/facility-evaluator.ts";
-import { keepGains, plainGains } from "../src/kept-gains.ts";
+import { keepGains } from "../src/keep-gains.ts";
 import type { Metric } from "../src/metric.ts";
 import { plainTiles, rowLengths, withTiles } from "../src/pair-tiles.ts";
+import { plainGains } from "../src/plain-gains.ts";
 import { simdGains } from "../src/simd/kept-gains.ts";
 import { hasSimd } from "../src/simd/workspace.ts";
 import { strided } from "./oracle.ts";
