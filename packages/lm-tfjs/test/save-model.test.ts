@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -118,6 +118,22 @@ describe("saving", () => {
     extra.push(loaded);
     expect(loaded.lora).toBeUndefined();
     expect(maxDifference(await loaded.losses(batch), await model.losses(batch))).toBeLessThan(1e-6);
+  });
+
+  it("leaves the files that stand there when a weight is not finite", async () => {
+    model = tinyModel();
+    const place = join(folder, "kept");
+    await saveModel(model, place);
+    const before = await readFile(join(place, "model.safetensors"));
+    const variable = trainableVariables(model).get("model.norm.weight");
+    tf.tidy(() => variable?.assign(tf.mul(variable, Infinity)));
+    await expect(saveModel(model, place)).rejects.toThrow(
+      new RangeError(
+        'encodeSafetensors: "tensors" must be finite, got Infinity at "model.norm.weight", entry 0',
+      ),
+    );
+    expect(await readFile(join(place, "model.safetensors"))).toEqual(before);
+    expect((await readdir(place)).sort()).toEqual(["config.json", "model.safetensors"]);
   });
 
   it("refuses to save an adapter that is not there", async () => {

@@ -21,24 +21,44 @@ export function encodeSafetensors(
   metadata: Readonly<Record<string, string>> = { format: "pt" },
 ): Uint8Array<ArrayBuffer>[] {
   const names = [...tensors.keys()].sort();
-  const fields: string[] = [];
-  if (Object.keys(metadata).length > 0) fields.push(`"__metadata__":${JSON.stringify(metadata)}`);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let end = 0;
-  for (const name of names) {
-    const { shape, data } = requireTensor(name, tensors.get(name));
-    const start = end;
-    end += data.byteLength;
-    fields.push(
-      `${JSON.stringify(name)}:${JSON.stringify({ dtype: "F32", shape, data_offsets: [start, end] })}`,
-    );
-    pieces.push(bytesOf(data));
-  }
-  return [encodeHeader(`{${fields.join(",")}}`), ...pieces];
+  const checked = new Map(names.map((name) => [name, requireTensor(name, tensors.get(name))]));
+  const shapes = new Map([...checked].map(([name, { shape }]) => [name, shape]));
+  return [encodeHeader(shapes, metadata), ...[...checked.values()].map(({ data }) => bytesOf(data))];
 }
 
-function encodeHeader(json: string): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(json);
+/**
+ * The same file, one tensor at a time: each is read when its turn comes, and may be forgotten when the next is asked for.
+ *
+ * @param shapes - Of every tensor, by name.
+ * @param read - Gives a tensor; its entries must be finite, and as many as its shape says.
+ */
+export async function* streamSafetensors(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  read: (name: string) => Promise<NamedArray>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  const sorted = new Map([...shapes].sort(([a], [b]) => (a < b ? -1 : 1)));
+  yield encodeHeader(sorted, { format: "pt" });
+  for (const [name, shape] of sorted) {
+    const { data } = requireTensor(name, { ...(await read(name)), shape });
+    yield bytesOf(data);
+  }
+}
+
+/** The header of tensors that stand in the file in the order given. */
+function encodeHeader(
+  shapes: ReadonlyMap<string, readonly number[]>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const fields: string[] = [];
+  if (Object.keys(metadata).length > 0) fields.push(`"__metadata__":${JSON.stringify(metadata)}`);
+  let end = 0;
+  for (const [name, shape] of shapes) {
+    const start = end;
+    end += shape.reduce((bytes, length) => bytes * length, 4);
+    const entry = { dtype: "F32", shape, data_offsets: [start, end] };
+    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+  }
+  const text = new TextEncoder().encode(`{${fields.join(",")}}`);
   const length = Math.ceil(text.length / 8) * 8;
   const header = new Uint8Array(8 + length).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(length), true);

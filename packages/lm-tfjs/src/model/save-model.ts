@@ -1,10 +1,11 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { mergedWeight } from "../blocks/linear.ts";
 import { encodeAdapter } from "../checkpoint/adapter.ts";
-import { encodeSafetensors } from "../checkpoint/encode-safetensors.ts";
+import { streamSafetensors } from "../checkpoint/encode-safetensors.ts";
 import { modelConfigFields } from "../checkpoint/model-config-fields.ts";
 import type { NamedArray } from "../checkpoint/named-array.ts";
 import { openPlace } from "../checkpoint/open-place.ts";
+import type { Pieces } from "../checkpoint/write-folder.ts";
 import type { CausalLM } from "./causal-lm.ts";
 import { adapterParameters, baseParameters, blockLinears } from "./weights.ts";
 
@@ -48,10 +49,10 @@ export async function saveModel(
 ): Promise<void> {
   const { writeFolder } = await import("../checkpoint/write-folder.ts");
   const config = `${JSON.stringify(modelConfigFields(model.config), null, 2)}\n`;
-  const contents = new Map<string, readonly Uint8Array[]>();
+  const contents = new Map<string, Pieces>();
   for (const [name, bytes] of tokenizerFiles ?? (await tokenizerOf(model))) contents.set(name, [bytes]);
   contents.set("config.json", [new TextEncoder().encode(config)]);
-  contents.set("model.safetensors", encodeSafetensors(await mergedWeights(model)));
+  contents.set("model.safetensors", mergedWeights(model));
   await writeFolder(folder, contents);
 }
 
@@ -118,18 +119,25 @@ export async function saveAdapter(model: CausalLM, folder: string): Promise<void
   await writeFolder(folder, encodeAdapter({ config: model.lora, weights }));
 }
 
-async function mergedWeights({ weights }: CausalLM): Promise<Map<string, NamedArray>> {
-  const arrays = new Map<string, NamedArray>();
-  for (const { name, value } of baseParameters(weights)) arrays.set(name, await namedArray(value));
-  for (const block of weights.blocks) {
-    for (const linear of blockLinears(block)) {
-      if (!linear.adapter) continue;
+/** The weights as a safetensors file, adapters merged in, one of them outside of the back end at a time. */
+function mergedWeights({ weights }: CausalLM): AsyncIterable<Uint8Array> {
+  const values = new Map(baseParameters(weights).map(({ name, value }) => [name, value]));
+  const adapted = new Map(weights.blocks.flatMap(blockLinears).map((linear) => [linear.weight.name, linear]));
+  const shapes = new Map([...values].map(([name, { shape }]) => [name, shape]));
+  return streamSafetensors(shapes, async (name) => {
+    const linear = adapted.get(name);
+    if (linear?.adapter) {
       const merged = mergedWeight(linear);
-      arrays.set(linear.weight.name, await namedArray(merged));
-      merged.dispose();
+      try {
+        return await namedArray(merged);
+      } finally {
+        merged.dispose();
+      }
     }
-  }
-  return arrays;
+    const value = values.get(name);
+    if (!value) throw new RangeError(`saveModel: "name" must be a weight, got "${name}"`);
+    return namedArray(value);
+  });
 }
 
 async function namedArray(value: tf.Tensor): Promise<NamedArray> {
