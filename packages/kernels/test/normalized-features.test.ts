@@ -1,6 +1,7 @@
 import { type AdamState, adamNormalize, normalizedFeatures } from "@colm/adam-normalize";
 import { type Matrix, matrix, normal } from "@colm/array";
 import { directionalGradients } from "@colm/spsa";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createKernels, type Gradients, type Kernels } from "../src/index.ts";
 import { modes } from "./modes.ts";
@@ -55,6 +56,48 @@ for (const { mode, name, here } of modes) {
         }
       },
     );
+
+    it("has the bits of the CPU function for any shape, size, groups and constants", async () => {
+      const cases = fc.record({
+        n: fc.integer({ min: 1, max: 40 }),
+        q: fc.nat(6),
+        d: fc.integer({ min: 1, max: 700 }),
+        part: fc.double({ min: 0, max: 1, noNaN: true }),
+        labels: fc.integer({ min: 1, max: 5 }),
+        exponent: fc.integer({ min: -12, max: 6 }),
+        constants: fc.record({
+          beta1: fc.constantFrom(0, 0.5, 0.9),
+          beta2: fc.constantFrom(0, 0.9, 0.999),
+          epsilon: fc.constantFrom(1e-3, 1e-8, 1e-30),
+        }),
+        seed: fc.nat(1000),
+      });
+      await fc.assert(
+        fc.asyncProperty(cases, async ({ n, q, d, part, labels, exponent, constants, seed }) => {
+          const normalizer = adamNormalize(constants);
+          const groups = Array.from({ length: n }, (_, i) => (7 * i + seed) % labels);
+          const options = { keep: Math.max(1, Math.round(part * d)), groups, normalizer };
+          let state: AdamState = normalizer.init(d);
+          for (let step = 0; step < 2; step++) {
+            const draws = normal(new Float32Array(n * (q || d)), { seed, stream: step });
+            const scaled = draws.map((x) => x * 10 ** exponent);
+            const gradients =
+              q === 0
+                ? matrix(scaled, n, d)
+                : directionalGradients(matrix(scaled, n, q), {
+                    dimension: d,
+                    seed,
+                    step,
+                    fresh: seed % 2 === 0,
+                  });
+            const { data } = await kernels.normalizedFeatures(state, gradients, options);
+            expect(data).toEqual(normalizedFeatures(state, gradients, options).data);
+            state = normalizer.advance(state, gradients, [0]);
+          }
+        }),
+        { numRuns: 25 },
+      );
+    });
 
     it("reads stored gradients of any kind and stride, and leaves all alone", async () => {
       const doubles = matrix(
