@@ -6,9 +6,23 @@ export interface Control {
   readonly what: string;
   /** Undefined where it was not run. */
   readonly group: RunGroup | undefined;
-  /** Settings, method and sizes apart, in which the control is not the same. */
+  /** Settings in which the control is not the same; method, sizes and those of the choice apart. */
   readonly differing: readonly string[];
 }
+
+/** Settings of the choice itself, which a control does not make. */
+const choiceSettings: readonly string[] = [
+  "mode",
+  "features",
+  "every",
+  "reuse",
+  "metric",
+  "weighting",
+  "target",
+  "directions",
+  "fresh",
+  "epsilon",
+];
 
 /** Whether a run chooses its examples by anything other than chance. */
 export function isSelecting({ method, pool, budget }: RunRecord): boolean {
@@ -27,7 +41,11 @@ export function controlsOf({ runs }: RunGroup, groups: readonly RunGroup[]): Con
   const control = (what: string, fits: (other: RunRecord) => boolean): Control => {
     const candidates = groups
       .filter((group) => fits(group.runs[0]))
-      .map((group) => ({ what, group, differing: differingSettings(run, group.runs[0]) }))
+      .map((group) => ({
+        what,
+        group,
+        differing: differingSettings(run, group.runs[0]).filter((name) => !choiceSettings.includes(name)),
+      }))
       .filter(({ differing }) => !differing.includes("model") && !differing.includes("data"))
       .toSorted((a, b) => a.differing.length - b.differing.length);
     return candidates.at(0) ?? { what, group: undefined, differing: [] };

@@ -29,7 +29,8 @@ export function groupRuns(runs: readonly RunRecord[]): RunGroup[] {
   const shared = groups.map((group) => (group.length === 1 ? group[0].name : methodName(group[0])));
   const labels = groups.map((group, i) => {
     const isTaken = shared.some((other, j) => other === shared[i] && j !== i);
-    return isTaken && group.length > 1 ? `${shared[i]} (${distinction(group[0], groups)})` : shared[i];
+    const own = isTaken && group.length > 1 ? distinction(group[0], groups) : "";
+    return own === "" ? shared[i] : `${shared[i]} (${own})`;
   });
   return groups.map((group, index) => ({
     label: labels.indexOf(labels[index]) === index ? labels[index] : `${labels[index]}, ${group[0].name}`,
@@ -43,7 +44,7 @@ function methodName({ method, pool, budget }: RunRecord): string {
   return budget === pool ? `${method} ${pool}` : `${method} ${budget} of ${pool}`;
 }
 
-/** The settings of a run that are not the same in all groups of the same method and sizes. */
+/** The settings that a run has and that are not the same in all groups of the same method and sizes. */
 function distinction(run: RunRecord, groups: readonly (readonly RunRecord[])[]): string {
   const rivals = groups.map(([first]) => first).filter((other) => methodName(other) === methodName(run));
   const names = Object.keys(run.settings).filter((name) =>

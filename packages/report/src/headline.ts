@@ -43,7 +43,10 @@ export function headlineTable(summaries: readonly Summary[]): Markup {
     const { label, index, runs } = summary.group;
     const cells = columns.map(({ key, show }) => {
       const value = summary[key];
-      const isBest = value !== null && value.mean === bestOf(summaries, key);
+      const best = bestOf(summaries, key);
+      // what is shown alike is level
+      const isBest =
+        value !== null && best !== null && show(value.mean) === show(best) && !isLevel(summaries, key, show);
       return html`<td${isBest ? { markup: ' class="best"' } : ""}>${shown(value, show)}</td>`;
     });
     const seeds = runs.length === 1 ? html`` : html`<span class="spread">${runs.length} seeds</span>`;
@@ -59,6 +62,13 @@ export function headlineTable(summaries: readonly Summary[]): Markup {
 <tbody>
 ${rows}</tbody></table></div>
 `;
+}
+
+/** Whether a measure is shown alike for all groups that have it. */
+function isLevel(summaries: readonly Summary[], key: Key, show: Column["show"]): boolean {
+  return (
+    new Set(summaries.flatMap((summary) => (summary[key] === null ? [] : show(summary[key].mean)))).size < 2
+  );
 }
 
 function shown(value: Estimate | null, show: Column["show"]): Markup {
@@ -83,10 +93,10 @@ function sentence(summaries: readonly Summary[], key: Key, word: string, what: s
     .toSorted((a, b) => sign * ((mean(a) ?? 0) - (mean(b) ?? 0)));
   const [first, second] = ranked;
   if (second === undefined) return html``;
-  if (mean(first) === mean(ranked[ranked.length - 1])) {
+  if (isLevel(summaries, key, show)) {
     return html`<li>All runs are level in ${measures[key].name}: ${show(mean(first))}.</li>`;
   }
-  const tied = ranked.filter((summary) => mean(summary) === mean(first));
+  const tied = ranked.filter((summary) => show(mean(summary)) === show(mean(first)));
   const next = ranked[tied.length];
   const names = tied.map(({ group }) => group.label).join(" and ");
   return html`<li>${word} ${what}: <b>${names}</b>, ${show(mean(first))}; next ${next.group.label}, ${show(mean(next))}.</li>`;

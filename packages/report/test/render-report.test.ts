@@ -60,6 +60,13 @@ describe("a page of four runs, by hand", () => {
     );
   });
 
+  it("calls level what is shown alike", () => {
+    const near = four.map((run, i) => ({ ...run, peakBytes: 1_000_000 + i }));
+    const text = renderReport(near);
+    expect(text).toContain("<li>All runs are level in peak tensor bytes: 1.0 MB.</li>");
+    expect(text).not.toContain('<td class="best">1.0 MB');
+  });
+
   it("sets the selecting run beside its three controls, for better and for worse", () => {
     const against = page.slice(page.indexOf("Against chance"));
     expect(cells(against, "random 4")).toEqual([

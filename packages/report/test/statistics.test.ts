@@ -79,6 +79,15 @@ describe("compareGroups", () => {
     expect(labels).toEqual(["colm 4 of 8 (learningRate 0.01)", "colm 4 of 8 (learningRate 0.1)", "again"]);
   });
 
+  it("calls a group by what it has more than the others", () => {
+    const mode = { settings: { learningRate: 0.01, clipping: null, mode: "default" } };
+    const labels = compareGroups([
+      ...[1, 2].map((seed) => run("colm", seed, 2)),
+      ...[1, 2].map((seed) => run("colm", seed, 2, { ...mode, name: `default ${seed}` })),
+    ]).map(({ label }) => label);
+    expect(labels).toEqual(["colm 4 of 8", "colm 4 of 8 (mode default)"]);
+  });
+
   it("refuses a baseline that is none", () => {
     expect(() => compareGroups(runs, { baseline: "best" })).toThrow(
       new RangeError(
