@@ -1,12 +1,10 @@
 import type { Constraint } from "./constraint.ts";
 import { sumOfLargest } from "./largest.ts";
 
-/** At most `count` items of `size`, none of them in `initial`. */
-export function cardinality(size: number, count: number, initial: ArrayLike<number>): Constraint {
-  const open = new Uint8Array(size).fill(1);
-  for (let t = 0; t < initial.length; t++) open[initial[t]] = 0;
-  if (count === 0) open.fill(0);
-  const scratch = new Float64Array(size);
+/** At most `count` of the items that `outside` marks with 1. */
+export function cardinality(outside: Uint8Array, count: number): Constraint {
+  const open = count === 0 ? outside.map(() => 0) : outside.slice();
+  const scratch = new Float64Array(open.length);
   let left = count;
   return {
     open,
@@ -21,7 +19,7 @@ export function cardinality(size: number, count: number, initial: ArrayLike<numb
     },
     relax(gains) {
       let found = 0;
-      for (let j = 0; j < size; j++) if (gains[j] > 0) scratch[found++] = gains[j];
+      for (let j = 0; j < open.length; j++) if (gains[j] > 0) scratch[found++] = gains[j];
       return sumOfLargest(scratch.subarray(0, found), count);
     },
   };

@@ -1,15 +1,8 @@
 import type { Constraint } from "./constraint.ts";
 
-/** Items whose costs sum to at most `budget`; none of `initial`, which costs nothing. */
-export function knapsack(
-  size: number,
-  costs: ArrayLike<number>,
-  budget: number,
-  initial: ArrayLike<number>,
-): Constraint {
-  const open = new Uint8Array(size);
-  for (let j = 0; j < size; j++) open[j] = costs[j] <= budget ? 1 : 0;
-  for (let t = 0; t < initial.length; t++) open[initial[t]] = 0;
+/** Items that `outside` marks with 1, whose costs sum to at most `budget`. */
+export function knapsack(outside: Uint8Array, costs: ArrayLike<number>, budget: number): Constraint {
+  const open = outside.map((free, j) => (costs[j] <= budget ? free : 0));
   let spent = 0;
   return {
     open,
@@ -18,7 +11,7 @@ export function knapsack(
     take(item) {
       spent += costs[item];
       open[item] = 0;
-      for (let j = 0; j < size; j++) if (spent + costs[j] > budget) open[j] = 0;
+      for (let j = 0; j < open.length; j++) if (spent + costs[j] > budget) open[j] = 0;
     },
     relax: (gains) => fractional(gains, costs, budget),
   };

@@ -1,6 +1,6 @@
 import { describe, requireIndices, requireNatural, requireVector } from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { requireAmount } from "./require-entries.ts";
+import { requireAmount, requireShare } from "./require-entries.ts";
 import { requireTies, type Ties } from "./ties.ts";
 
 /** Settings of {@link maximize}. At least one of `count`, `budget` and `quotas` limits the choice. */
@@ -63,11 +63,11 @@ export function requireOptions(options: MaximizeOptions, size: number): void {
     );
   }
   requireTies(caller, ties);
-  requireNumber("minGain", minGain);
-  requireNumber("epsilon", epsilon);
-  if (!(epsilon > 0 && epsilon < 1)) {
-    throw new RangeError(`${caller}: "epsilon" must be in (0, 1), got ${epsilon}`);
+  if (typeof minGain !== "number") {
+    throw new TypeError(`${caller}: "minGain" must be a number, got ${describe(minGain)}`);
   }
+  if (Number.isNaN(minGain)) throw new RangeError(`${caller}: "minGain" must be a number, got NaN`);
+  requireShare(caller, "epsilon", epsilon);
 }
 
 function requireCosts(costs: ArrayLike<number>, size: number): void {
@@ -75,11 +75,4 @@ function requireCosts(costs: ArrayLike<number>, size: number): void {
   for (let j = 0; j < size; j++) {
     if (costs[j] <= 0) throw new RangeError(`maximize: "costs" must be above 0, got ${costs[j]} at ${j}`);
   }
-}
-
-function requireNumber(name: string, value: unknown): void {
-  if (typeof value !== "number") {
-    throw new TypeError(`maximize: "${name}" must be a number, got ${describe(value)}`);
-  }
-  if (Number.isNaN(value)) throw new RangeError(`maximize: "${name}" must be a number, got NaN`);
 }

@@ -51,12 +51,14 @@ export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
   const { initial = [], ties = "low", minGain = Number.NEGATIVE_INFINITY, signal, onProgress } = options;
   const parted = groups || quotas ? requireQuotas("maximize", f.size, groups, quotas) : undefined;
   signal?.throwIfAborted();
+  const outside = new Uint8Array(f.size).fill(1);
+  for (let t = 0; t < initial.length; t++) outside[initial[t]] = 0;
 
   const run = (byCost: boolean, limit = count): Selection => {
     const constraint = allOf([
-      ...(limit === undefined ? [] : [cardinality(f.size, limit, initial)]),
-      ...(costs ? [knapsack(f.size, costs, budget, initial)] : []),
-      ...(parted ? [partition(f.size, parted, initial)] : []),
+      ...(limit === undefined ? [] : [cardinality(outside, limit)]),
+      ...(costs ? [knapsack(outside, costs, budget)] : []),
+      ...(parted ? [partition(outside, parted)] : []),
     ]);
     return solve({
       f,

@@ -2,10 +2,10 @@ import type { Constraint } from "./constraint.ts";
 import { sumOfLargest } from "./largest.ts";
 import type { Quota } from "./quotas.ts";
 
-/** At most `quota` items of each group (a partition matroid), none of `initial`, which counts for no group. */
-export function partition(size: number, groups: readonly Quota[], initial: ArrayLike<number>): Constraint {
-  const open = new Uint8Array(size).fill(1);
-  const groupOf = new Int32Array(size);
+/** At most `quota` of the items of each group (a partition matroid) that `outside` marks with 1. */
+export function partition(outside: Uint8Array, groups: readonly Quota[]): Constraint {
+  const open = outside.slice();
+  const groupOf = new Int32Array(open.length);
   const left = groups.map(({ quota }) => quota);
   for (const [g, { members, quota }] of groups.entries()) {
     for (const item of members) {
@@ -13,12 +13,11 @@ export function partition(size: number, groups: readonly Quota[], initial: Array
       if (quota === 0) open[item] = 0;
     }
   }
-  for (let t = 0; t < initial.length; t++) open[initial[t]] = 0;
   return {
     open,
     capacity: left.reduce((sum, quota) => sum + quota, 0),
     get free() {
-      return left.reduce((least, quota) => (quota > 0 && quota < least ? quota : least), size);
+      return left.reduce((least, quota) => (quota > 0 && quota < least ? quota : least), open.length);
     },
     take(item) {
       const g = groupOf[item];

@@ -1,4 +1,4 @@
-import { describe, requireNatural, requireVector } from "@colm/array";
+import { requireIndices, requireNatural, requireVector } from "@colm/array";
 
 /** The items of one group and how many of them to choose. */
 export interface Quota {
@@ -23,23 +23,11 @@ export function requireQuotas(
   }
   requireVector(caller, "groups", groups, size);
   requireVector(caller, "quotas", quotas);
-  const members = membersOf(caller, groups, quotas.length);
+  requireIndices(caller, "groups", groups, quotas.length, false);
+  const members = Array.from(quotas, (): number[] => []);
+  for (let i = 0; i < size; i++) members[groups[i]].push(i);
   return members.map((own, g) => {
     requireNatural(caller, `quotas[${g}]`, quotas[g], own.length);
     return { members: Int32Array.from(own), quota: quotas[g] };
   });
-}
-
-function membersOf(caller: string, groups: ArrayLike<number>, count: number): number[][] {
-  const members = Array.from({ length: count }, (): number[] => []);
-  for (let i = 0; i < groups.length; i++) {
-    const group = groups[i];
-    if (!Number.isInteger(group) || group < 0 || group >= count) {
-      throw new RangeError(
-        `${caller}: "groups" must be integers in [0, ${count}), one for each quota, got ${describe(group)} at ${i}`,
-      );
-    }
-    members[group].push(i);
-  }
-  return members;
 }

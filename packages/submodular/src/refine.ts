@@ -46,7 +46,7 @@ export function refine(
   const medoids = Int32Array.from(indices);
   const certificate = certify(
     { monotone: true, submodular: true },
-    cardinality(candidates, medoids.length, []),
+    cardinality(new Uint8Array(candidates).fill(1), medoids.length),
   );
   const gains = new Float64Array(candidates);
   // the look at all gains finds out as well whether columns may be read as rows

@@ -86,3 +86,13 @@ export function requireSetFunction(caller: string, name: string, f: unknown): vo
     throw new TypeError(`${caller}: "${name}" must be a set function, got ${describe(f)}`);
   }
 }
+
+/** Requires a number above 0 and below 1, or up to 1 where `closed`. */
+export function requireShare(caller: string, name: string, value: unknown, closed: boolean = false): void {
+  if (typeof value !== "number") {
+    throw new TypeError(`${caller}: "${name}" must be a number, got ${describe(value)}`);
+  }
+  if (!(value > 0 && (value < 1 || (closed && value === 1)))) {
+    throw new RangeError(`${caller}: "${name}" must be in (0, 1${closed ? "]" : ")"}, got ${value}`);
+  }
+}

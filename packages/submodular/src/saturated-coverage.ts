@@ -1,6 +1,6 @@
-import { describe, type Matrix } from "@colm/array";
+import type { Matrix } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { readEntries } from "./require-entries.ts";
+import { readEntries, requireShare } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link saturatedCoverage}. */
@@ -31,7 +31,7 @@ export function saturatedCoverage(
   const caller = "saturatedCoverage";
   const { alpha = 0.1 } = options;
   const { rows: points, cols: size, at } = readEntries(caller, "similarity", similarity);
-  requireShare(alpha);
+  requireShare(caller, "alpha", alpha, true);
   const caps = new Float64Array(points);
   for (let i = 0; i < points; i++) {
     for (let j = 0; j < size; j++) caps[i] += at(i, j);
@@ -73,13 +73,4 @@ export function saturatedCoverage(
     };
   };
   return defineSetFunction({ caller, size, monotone: true, submodular: true, value, grow });
-}
-
-function requireShare(value: unknown): void {
-  if (typeof value !== "number") {
-    throw new TypeError(`saturatedCoverage: "alpha" must be a number, got ${describe(value)}`);
-  }
-  if (!(value > 0 && value <= 1)) {
-    throw new RangeError(`saturatedCoverage: "alpha" must be in (0, 1], got ${value}`);
-  }
 }

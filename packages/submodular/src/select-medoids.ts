@@ -73,13 +73,17 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
     });
     parts.push({ ...part, indices: part.indices.map((i) => members[i]) });
   }
+  const join = (pick: (part: MedoidSelection) => ArrayLike<number>): number[] =>
+    parts.flatMap((part) => Array.from(pick(part)));
+  const sum = (pick: (part: MedoidSelection) => number): number =>
+    parts.reduce((total, part) => total + pick(part), 0);
   return {
-    indices: Int32Array.from(parts.flatMap((part) => Array.from(part.indices))),
-    gains: Float64Array.from(parts.flatMap((part) => Array.from(part.gains))),
-    sizes: Int32Array.from(parts.flatMap((part) => Array.from(part.sizes))),
-    value: parts.reduce((sum, part) => sum + part.value, 0),
-    upperBound: parts.reduce((sum, part) => sum + part.upperBound, 0),
-    evaluations: parts.reduce((sum, part) => sum + part.evaluations, 0),
+    indices: Int32Array.from(join((part) => part.indices)),
+    gains: Float64Array.from(join((part) => part.gains)),
+    sizes: Int32Array.from(join((part) => part.sizes)),
+    value: sum((part) => part.value),
+    upperBound: sum((part) => part.upperBound),
+    evaluations: sum((part) => part.evaluations),
   };
 }
 

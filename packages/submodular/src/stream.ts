@@ -1,6 +1,6 @@
 import { describe } from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { requireFunction, requirePositive } from "./require-entries.ts";
+import { requireFunction, requirePositive, requireShare } from "./require-entries.ts";
 
 /** A growing summary of a stream: what a sieve needs to know of a function. `f.start()` of a set function is one. */
 export interface StreamEvaluator<T> {
@@ -47,12 +47,7 @@ export function requireSieve(
   }
   requireFunction(caller, "start", start);
   requirePositive(caller, "count", count);
-  if (typeof epsilon !== "number") {
-    throw new TypeError(`${caller}: "epsilon" must be a number, got ${describe(epsilon)}`);
-  }
-  if (!(epsilon > 0 && epsilon < 1)) {
-    throw new RangeError(`${caller}: "epsilon" must be in (0, 1), got ${epsilon}`);
-  }
+  requireShare(caller, "epsilon", epsilon);
 }
 
 /** A summary on its way. */

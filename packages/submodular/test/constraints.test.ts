@@ -142,10 +142,7 @@ describe("limits", () => {
     );
     refuse({ quotas: [1] }, 'maximize: "groups" must be given with "quotas", got undefined');
     refuse({ groups: [0, 0], quotas: [3] }, 'maximize: "quotas[0]" must be an integer in [0, 2], got 3');
-    refuse(
-      { groups: [0, 1], quotas: [1] },
-      '"groups" must be integers in [0, 1), one for each quota, got 1 at 1',
-    );
+    refuse({ groups: [0, 1], quotas: [1] }, '"groups" must be integers in [0, 1), got 1 at 1');
     refuse({ count: 1, method: "stochastic" }, 'maximize: "seed" must be a number, got undefined');
     refuse({ count: 1, epsilon: 1 }, 'maximize: "epsilon" must be in (0, 1), got 1');
   });
