@@ -24,7 +24,8 @@ import { type UsablePool, usablePool } from "./usable-pool.ts";
  *   `"keep-random"`: all examples of small sources and uniform draws from the others. The further methods keep small sources
  *   that are named, and choose by features (`"herding"`, `"facility-location"`, `"gram-schmidt-walk"`, `"grad-match"`,
  *   `"craig"`, `"kmeans-centres"`, `"grad-norm"`) or by one number of each example (`"big-loss"`, `"small-loss"`,
- *   `"middle-perplexity"`, `"completion-length"`, `"least-confidence"`).
+ *   `"middle-perplexity"`, `"completion-length"`, `"least-confidence"`). `kernels`: what compares all pairs, and streams features in
+ *   official mode, instead of the CPU; the choices are the same up to rounding.
  * @returns The selector. `select` is asynchronous because `kernels` may compute elsewhere; nothing here reads a clock.
  * @throws {TypeError | RangeError} If an option is of the wrong kind, unknown or out of range. `select` throws them when the
  *   pool lacks what the method needs, its fields disagree, the budget is above the pool, or no loss is finite.
