@@ -62,7 +62,7 @@ export function createSelector(options: SelectorOptions): Selector {
       const usable = readPool(pool, method, state.step, budget);
       const { step, history, memory } = state;
       const count = Math.min(budget, usable.positions.length);
-      const stages = recordStages(options.now);
+      const stages = recordStages(options.now, "kernels" in options && options.kernels !== undefined);
       const choice = await method.choose({ step, pool: usable, count, history, memory, stages });
       return finish(usable, step, choice, stages);
     },
@@ -131,7 +131,7 @@ function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds, modes
     mass: massBySource(chosen, choice.weights, pool.sourceCount),
     bytes,
     ...(milliseconds && { milliseconds }),
-    ...(Object.keys(modes).length > 0 && { modes }),
+    ...(modes && { modes }),
     ...(matching && { matching }),
     ...(recall && { recall }),
     ...(estimates && { estimates }),

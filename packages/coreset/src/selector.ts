@@ -102,7 +102,7 @@ export interface Diagnostics {
   readonly bytes: ByStage;
   /** Milliseconds of each stage; absent without the option `now`. */
   readonly milliseconds?: ByStage;
-  /** Where the stages ran that were left to the option `kernels`, by its `mode`; absent where none was. */
+  /** Where the stages ran that were left to `kernels`, by its `mode`: none where nothing was; absent without that option. */
   readonly modes?: ModeByStage;
   /**
    * How far the mean of the choice is from that of the pool, by the features compared (by the gradients, where each source keeps

@@ -21,12 +21,12 @@ export interface Stages {
   readonly bytes: ByStage;
   /** Absent without a clock. */
   readonly milliseconds?: ByStage;
-  /** Empty where no kernels ran. */
-  readonly modes: ModeByStage;
+  /** Absent where there are no kernels. */
+  readonly modes?: ModeByStage;
 }
 
 /** An empty record. Time comes from `now` alone: this library reads no clock of its own. */
-export function recordStages(now: (() => number) | undefined): Stages {
+export function recordStages(now: (() => number) | undefined, hasKernels: boolean): Stages {
   const bytes: { [stage in Stage]?: number } = {};
   const milliseconds: { [stage in Stage]?: number } = {};
   const modes: { [stage in Stage]?: string } = {};
@@ -58,7 +58,7 @@ export function recordStages(now: (() => number) | undefined): Stages {
       return result;
     },
     bytes,
-    modes,
+    ...(hasKernels && { modes }),
     ...(now && { milliseconds }),
   };
 }
