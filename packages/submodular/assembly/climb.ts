@@ -118,9 +118,12 @@ function highest(gains: usize, shut: usize, bytes: usize): f64 {
   return max(f64x2.extract_lane(a, 0), f64x2.extract_lane(a, 1));
 }
 
-/** Which of four open candidates, two and two in one lane, have a gain of at least `bar`. */
-function isNear(gains: usize, shut: usize, bar: v128): v128 {
-  return v128.or(f64x2.ge(score(gains, shut), bar), f64x2.ge(score(gains + 16, shut + 16), bar));
+/** Which of four open candidates, two and two in one lane, may have a gain of `bar` when each may be off. */
+function isNear(gains: usize, shut: usize, tolerance: f64, bar: f64): v128 {
+  const off = f64x2.splat(tolerance);
+  const bars = f64x2.splat(bar);
+  const low = f64x2.ge(f64x2.add(score(gains, shut), off), bars);
+  return v128.or(low, f64x2.ge(f64x2.add(score(gains + 16, shut + 16), off), bars));
 }
 
 /**
@@ -158,15 +161,17 @@ export function climb(
     const top = highest(gains, shut, bytes);
     if (top === -Infinity) return t;
     const tolerance = load<f64>(state, ROUNDINGS) * load<f64>(state, UNIT);
-    const bar = top - 2 * tolerance;
-    const bars = f64x2.splat(bar);
+    const bar = top - tolerance;
     let item = 0;
     let close = 0;
     for (let x: usize = 0; x < bytes; x += 64) {
-      const near = v128.or(isNear(x + gains, x + shut, bars), isNear(x + gains + 32, x + shut + 32, bars));
+      const near = v128.or(
+        isNear(x + gains, x + shut, tolerance, bar),
+        isNear(x + gains + 32, x + shut + 32, tolerance, bar),
+      );
       if (!v128.any_true(near)) continue;
       for (let y = x; y < x + 64; y += 8) {
-        if (!(load<f64>(gains + y) + load<f64>(shut + y) >= bar)) continue;
+        if (!(load<f64>(gains + y) + load<f64>(shut + y) + tolerance >= bar)) continue;
         item = <i32>(y >> 3);
         close++;
       }
@@ -177,7 +182,7 @@ export function climb(
       for (let j = 0; j < size; j++) {
         const at = (<usize>j) << 3;
         const kept = load<f64>(gains + at);
-        if (!(kept + load<f64>(shut + at) >= bar)) continue;
+        if (!(kept + load<f64>(shut + at) + tolerance >= bar)) continue;
         // a kept gain that no correction has touched means an unchanged sum
         if (kept !== load<f64>(seen + at)) {
           store<f64>(seen + at, kept);

@@ -11,8 +11,10 @@ export interface Steps {
   readonly minGain: number;
 }
 
-/** The steps that were taken: fewer than asked for where no item was open, or none good enough. */
+/** The steps that were taken, in the arrays' first `count` entries. Valid until the evaluator is used again. */
 export interface Climb {
+  /** Less than was asked for where no item was open any more, or none good enough. */
+  readonly count: number;
   readonly items: ArrayLike<number>;
   readonly gains: ArrayLike<number>;
   /** Gains that were settled by sums anew. */

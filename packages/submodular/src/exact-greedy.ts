@@ -12,13 +12,12 @@ export function exactGreedy(problem: Problem): Selection {
   const { constraint } = problem;
   const run = startRun(problem);
   const gains = new Float64Array(problem.f.size);
-  const close = new Int32Array(problem.f.size);
   const every = Math.max(1, Math.floor(constraint.capacity / CHECKS));
   if (run.evaluator.gains) run.evaluations += gains.length;
   const step = (most: number): boolean => {
     const together = Math.min(most, constraint.free, TOGETHER);
     if (run.evaluator.climb && !problem.costs && together > 1) return run.climb(together);
-    const best = findBest(run, gains, close, problem);
+    const best = findBest(run, gains, problem);
     return run.choose(best, gains[best]);
   };
   fillGains(run, gains);
@@ -36,20 +35,17 @@ export function exactGreedy(problem: Problem): Selection {
 }
 
 /** The open item of largest score under the rule for ties. Gains closer than their tolerance are settled first. */
-function findBest(run: Run, gains: Float64Array, close: Int32Array, problem: Problem): number {
+function findBest(run: Run, gains: Float64Array, problem: Problem): number {
   const { constraint, costs, ties, minGain } = problem;
   const { evaluator } = run;
   const tolerance = evaluator.tolerance ?? 0;
-  const count = costs
-    ? closeByCost(close, gains, constraint.open, costs, tolerance)
-    : closeByGain(close, gains, constraint.open, tolerance);
+  const close = closest(gains, constraint.open, costs, tolerance);
   // one alone that is not near the limit needs no second look: its gain is known once it is added
-  const alone = count === 1 && "added" in evaluator && gains[close[0]] - tolerance >= minGain;
+  const alone = close.length === 1 && "added" in evaluator && gains[close[0]] - tolerance >= minGain;
   const settle = evaluator.gains !== undefined && !alone;
   let best = -1;
   let bestScore = Number.NEGATIVE_INFINITY;
-  for (let t = 0; t < count; t++) {
-    const j = close[t];
+  for (const j of close) {
     if (settle) {
       gains[j] = requireGain(evaluator.gain(j), j);
       run.evaluations++;
@@ -62,44 +58,24 @@ function findBest(run: Run, gains: Float64Array, close: Int32Array, problem: Pro
   return best;
 }
 
-/** Writes the open items whose gain may be the largest when each may be off by `tolerance`; returns how many. */
-function closeByGain(close: Int32Array, gains: Float64Array, open: Uint8Array, tolerance: number): number {
-  let count = 0;
-  let least = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < gains.length; j++) {
-    // NaN goes on to be refused
-    if (gains[j] < least || open[j] === 0) continue;
-    const next = requireGain(gains[j], j) - 2 * tolerance;
-    if (next > least) {
-      least = next;
-      count = keepAbove(close, count, gains, least);
-    }
-    close[count++] = j;
-  }
-  return count;
-}
-
-function keepAbove(close: Int32Array, count: number, gains: Float64Array, least: number): number {
-  let kept = 0;
-  for (let t = 0; t < count; t++) if (gains[close[t]] >= least) close[kept++] = close[t];
-  return kept;
-}
-
-/** The same for gains per cost. */
-function closeByCost(
-  close: Int32Array,
+/** The open items whose gain (per cost) may be the largest when each may be off by `tolerance`. */
+function closest(
   gains: Float64Array,
   open: Uint8Array,
-  costs: ArrayLike<number>,
+  costs: ArrayLike<number> | undefined,
   tolerance: number,
-): number {
+): number[] {
   let least = Number.NEGATIVE_INFINITY;
   for (let j = 0; j < gains.length; j++) {
-    if (open[j] === 1) least = Math.max(least, (requireGain(gains[j], j) - tolerance) / costs[j]);
+    if (open[j] === 0) continue;
+    const sure = requireGain(gains[j], j) - tolerance;
+    least = Math.max(least, costs ? sure / costs[j] : sure);
   }
-  let count = 0;
+  const close: number[] = [];
   for (let j = 0; j < gains.length; j++) {
-    if (open[j] === 1 && (gains[j] + tolerance) / costs[j] >= least) close[count++] = j;
+    if (open[j] === 0) continue;
+    const most = gains[j] + tolerance;
+    if ((costs ? most / costs[j] : most) >= least) close.push(j);
   }
-  return count;
+  return close;
 }

@@ -19,9 +19,10 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
   const { keep = keepGains, columns = columnReader(similarity) } = parts;
   const [points, candidates] = similarity.shape;
   const cover = new Float32Array(points);
-  const column = new Float32Array(points);
+  let column: Float32Array | undefined;
   let held = -1;
   const read = (item: number): Float32Array => {
+    column ??= new Float32Array(points);
     if (item !== held) columns.read(column, item);
     held = item;
     return column;
@@ -29,10 +30,10 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
   let added: number | undefined;
   let kept: KeptGains | undefined;
   /** Gains summed anew, and the kept ones they belong to. */
-  let fresh = new Float64Array();
-  let seen = fresh;
+  let fresh: Float64Array | undefined;
+  let seen: Float64Array | undefined;
   const forget = (): void => {
-    if (kept?.roundings === 0) seen.fill(Number.NaN);
+    if (kept?.roundings === 0) seen?.fill(Number.NaN);
   };
 
   const evaluator: Evaluator = {
@@ -50,6 +51,8 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     gain(item) {
       if (!kept) return gainOf(read(item), cover);
       if (kept.roundings === 0) return kept.gains[item];
+      fresh ??= new Float64Array(candidates);
+      seen ??= new Float64Array(candidates).fill(Number.NaN);
       // a kept gain that no correction has touched means an unchanged sum: none of its terms has changed
       if (kept.gains[item] !== seen[item]) {
         seen[item] = kept.gains[item];
@@ -60,8 +63,6 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     gains(out) {
       if (!kept) {
         kept = keep(similarity, cover);
-        fresh = new Float64Array(candidates);
-        seen = new Float64Array(candidates).fill(Number.NaN);
         if (kept.symmetric) columns.turn();
         const { climb } = kept;
         if (climb) {

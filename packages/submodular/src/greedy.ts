@@ -77,10 +77,10 @@ export function startRun(problem: Problem): Run {
       signal?.throwIfAborted();
       const found = evaluator.climb?.({ open: constraint.open, most, ties, minGain });
       if (found === undefined) return true;
-      for (let t = 0; t < found.items.length; t++) take(found.items[t], found.gains[t]);
+      for (let t = 0; t < found.count; t++) take(found.items[t], found.gains[t]);
       this.evaluations += found.evaluations;
       report();
-      return found.items.length === most;
+      return found.count === most;
     },
     finish() {
       const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);

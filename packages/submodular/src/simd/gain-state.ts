@@ -72,8 +72,8 @@ export function gainLayout(rows: number, candidates: number): GainLayout {
         head[3] = 0;
         const high = ties === "high" ? 1 : 0;
         const limit = Math.min(most, STEPS);
-        const done = kernels.climb(0, rows, candidates, turned ? 1 : 0, stateAt, limit, high, minGain);
-        return { items: items.slice(0, done), gains: added.slice(0, done), evaluations: head[3] };
+        const count = kernels.climb(0, rows, candidates, turned ? 1 : 0, stateAt, limit, high, minGain);
+        return { count, items, gains: added, evaluations: head[3] };
       },
     };
   };
