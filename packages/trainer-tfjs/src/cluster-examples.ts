@@ -1,9 +1,10 @@
 import { matrix } from "@colm/array";
-import { collate, type Example } from "@colm/data";
+import { collate, type Example, type ListOf } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
 import { type BoundaryOptions, clusterSources, smallSources } from "@colm/source-balance";
 import { breathe } from "./breathe.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
+import { listFacts, takeExamples } from "./example-list.ts";
 import { microBatches } from "./micro-batches.ts";
 
 /** How hidden states are gathered. */
@@ -25,7 +26,7 @@ export interface ClusterOptions {
  */
 export async function clusterExamples(
   model: CausalLM,
-  examples: readonly Example[],
+  examples: ListOf<Example>,
   settings: ClusterSettings,
   { batchSize, seed, signal }: ClusterOptions,
 ): Promise<Int32Array> {
@@ -34,10 +35,10 @@ export async function clusterExamples(
   const width = proxy.config.hiddenSize;
   const means = new Float32Array(examples.length * width);
   const sum = new Float64Array(width);
-  const lengths = examples.map(({ inputIds }) => inputIds.length);
+  const { lengths } = await listFacts("trainDataset", examples);
   for (const positions of microBatches(lengths, batchSize)) {
     await breathe(signal);
-    const batch = collate(positions.map((at) => examples[at]));
+    const batch = collate(await takeExamples("trainDataset", examples, positions));
     const { data } = await proxy.hiddenStates(batch, layer);
     for (const [row, at] of positions.entries()) {
       sum.fill(0);

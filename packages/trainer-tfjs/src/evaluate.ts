@@ -1,7 +1,8 @@
-import { type Batch, collate, type Example } from "@colm/data";
+import { type Batch, collate, type Example, type ListOf } from "@colm/data";
 import { type CausalLM, exactMatches } from "@colm/lm-tfjs";
 import { breathe } from "./breathe.ts";
 import { checkInteger } from "./check-options.ts";
+import { listFacts, takeExamples } from "./example-list.ts";
 import { microBatches } from "./micro-batches.ts";
 import { type Evaluation, summarize } from "./summarize.ts";
 
@@ -19,7 +20,7 @@ export interface EvaluateOptions {
  * Mean loss on held-out examples, over the mixture, over sources and over small sources.
  *
  * @param model - Only read.
- * @param examples - The held-out set; examples without a source belong to the source "".
+ * @param examples - The held-out set, an array or a list that is read on demand; examples without a source belong to the source "".
  * @param options - Batch size, small sources, signal.
  * @returns The losses, in nats per labelled token of an example.
  * @throws {RangeError} If there is no example or the batch size is not an integer of at least 1.
@@ -42,7 +43,7 @@ export interface EvaluateOptions {
  */
 export async function evaluate(
   model: CausalLM,
-  examples: readonly Example[],
+  examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   return meansOf("evaluate", examples, options, (batch) => model.losses(batch));
@@ -73,7 +74,7 @@ export async function evaluate(
  */
 export async function evaluateExactMatch(
   model: CausalLM,
-  examples: readonly Example[],
+  examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   return meansOf("evaluateExactMatch", examples, options, (batch) => exactMatches(model, batch));
@@ -81,7 +82,7 @@ export async function evaluateExactMatch(
 
 async function meansOf(
   caller: string,
-  examples: readonly Example[],
+  examples: ListOf<Example>,
   options: EvaluateOptions,
   measure: (batch: Batch) => Promise<ArrayLike<number>>,
 ): Promise<Evaluation> {
@@ -90,12 +91,11 @@ async function meansOf(
   if (examples.length === 0)
     throw new RangeError(`${caller}: "examples" must have at least 1 example, got 0`);
   const values = new Float64Array(examples.length);
-  const lengths = examples.map(({ inputIds }) => inputIds.length);
+  const { lengths, sources } = await listFacts("examples", examples);
   for (const positions of microBatches(lengths, batchSize)) {
     await breathe(signal);
-    const part = await measure(collate(positions.map((at) => examples[at])));
+    const part = await measure(collate(await takeExamples("examples", examples, positions)));
     for (const [k, at] of positions.entries()) values[at] = part[k];
   }
-  const sources = examples.map(({ source }) => source);
   return summarize(values, sources, smallSources);
 }

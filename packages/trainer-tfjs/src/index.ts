@@ -27,6 +27,7 @@ export {
 export { memoryTable } from "./memory-table.ts";
 export type { Moments, NamedArrays, Optimizer, OptimizerState } from "./optimizer.ts";
 export type { ParameterGroup } from "./parameter-groups.ts";
+export { parseSettings } from "./parse-settings.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
 export { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
 export { referenceBatchMemory, referenceColmMemory, referenceHistoryBytes } from "./reference-memory.ts";

@@ -3,8 +3,8 @@ import { askCallbacks } from "./callbacks.ts";
 import { countLabels } from "./cluster-examples.ts";
 import { costModel } from "./cost-model.ts";
 import { evaluate } from "./evaluate.ts";
+import { type ListFacts, listFacts } from "./example-list.ts";
 import { assignAll } from "./float-data.ts";
-import { learnedTokens } from "./learned-tokens.ts";
 import type { NamedArrays } from "./optimizer.ts";
 import type { PeakBytes } from "./peak-bytes.ts";
 import { clusteredSelection, makeClusters, type PreparedRun } from "./prepare-run.ts";
@@ -27,6 +27,8 @@ export interface Loop {
   asked: Required<TrainerControl>;
   /** The weights of the best evaluation, where they are wanted and this process has seen them. */
   best: NamedArrays | undefined;
+  /** What is known of the held-out set, once it was evaluated. */
+  heldOut: ListFacts | undefined;
   /** The update of the newest checkpoint that this run wrote or came from; -1 before there is one. */
   savedAt: number;
 }
@@ -93,10 +95,8 @@ export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
   const smallSources = sources.names.filter((_, s) => sources.small[s]);
   const means = await evaluate(model, evalDataset, { batchSize, smallSources, signal });
   const { step } = loop.state;
-  const operations = costModel(model).forward(
-    evalDataset.map(({ inputIds }) => inputIds.length),
-    evalDataset.reduce((sum, example) => sum + learnedTokens(example), 0),
-  );
+  loop.heldOut ??= await listFacts("evalDataset", evalDataset);
+  const operations = costModel(model).forward(loop.heldOut.lengths, loop.heldOut.targets);
   const event: EvaluateEvent = {
     type: "evaluate",
     step,
@@ -159,7 +159,7 @@ export async function recluster(loop: Loop): Promise<SourcesEvent | undefined> {
   const begin = options.now();
   const made = await makeClusters(options, step);
   loop.state = { ...loop.state, clusters: made };
-  loop.selection = clusteredSelection(options, made, loop.selection);
+  loop.selection = await clusteredSelection(options, made, loop.selection);
   const seconds = (options.now() - begin) / 1000;
   return { type: "sources", step, ...countLabels(made.labels, options.selection.boundary), seconds };
 }

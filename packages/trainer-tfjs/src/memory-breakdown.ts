@@ -1,4 +1,3 @@
-import type { Example } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
 import {
   reusedBytes,
@@ -106,7 +105,7 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
   const full = trained.others > 0;
   const fused = model.config.headDim % 4 === 0;
   const reuse = options.selection.reuse === true;
-  const batch = { ...longest(options.trainDataset, Math.min(size, budget)), fused };
+  const batch = { ...longest(options, Math.min(size, budget)), fused };
   const training = trainingBytes(
     model.config,
     { ...batch, checkpoint: gradientCheckpointing || reuse, full },
@@ -172,7 +171,7 @@ function adapterEntries(model: CausalLM, rank: number, targets: readonly string[
   const names = targets ?? defaultTargets(model.config.modelType) ?? ["qkv_proj", "c_attn"];
   let entries = 0;
   for (const { name, value } of model.allParameters()) {
-    if (value.rank !== 2 || blockOf(name) < 0) continue;
+    if (value.rank !== 2 || blockOf(name) < 0 || isFactor(name)) continue;
     const path = name.replace(/\.weight$/, "");
     const isTarget = names.some(
       (target) => target === "all-linear" || path === target || path.endsWith(`.${target}`),
@@ -215,12 +214,12 @@ function selectionBytes(options: ResolvedOptions): SelectionBytes {
   const vectors = needs.features ? trainDataset.length * width * FLOAT : 0;
   if (!hasPass) return { pass: 0, kept: 0, history: remembered + vectors };
   const fused = model.config.headDim % 4 === 0;
-  const batch = { ...longest(trainDataset, Math.min(microBatchSize, pool)), fused };
+  const batch = { ...longest(options, Math.min(microBatchSize, pool)), fused };
   const of = needs.gradients ? kind : "none";
   const rows = kind === "spsa" ? pool * directions : pool * rowWidth(options, kind);
   return {
     pass: selectionActivationBytes(model.config, { ...batch, features: of }),
-    kept: reuse ? reusedBytes(model.config, longest(trainDataset, pool).all) : 0,
+    kept: reuse ? reusedBytes(model.config, longest(options, pool).all) : 0,
     history: remembered + vectors + (needs.gradients ? rows * FLOAT : 0),
   };
 }
@@ -239,12 +238,21 @@ function rowWidth(
   return own.reduce((sum, { value }) => sum + value.size, 0);
 }
 
-/** The micro-batch of the `size` longest examples; `all`: its tokens without padding. */
+/**
+ * The micro-batch of the `size` longest examples; `all`: its tokens without padding. Of a list that is read on demand nothing is
+ * read: its examples may be as long as the model has positions, every token with a label.
+ */
 function longest(
-  examples: readonly Example[],
+  { trainDataset: list, model }: ResolvedOptions,
   size: number,
 ): { readonly examples: number; readonly tokens: number; readonly targets: number; readonly all: number } {
-  const chosen = [...examples].sort((a, b) => b.inputIds.length - a.inputIds.length).slice(0, size);
+  if ("get" in list) {
+    const tokens = model.config.maxPositionEmbeddings;
+    return { examples: size, tokens, targets: size * (tokens - 1), all: size * tokens };
+  }
+  const chosen = Array.from(list)
+    .sort((a, b) => b.inputIds.length - a.inputIds.length)
+    .slice(0, size);
   return {
     examples: chosen.length,
     tokens: chosen[0].inputIds.length,

@@ -49,7 +49,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun>
   const setting = { options, optimizer, schedule };
   const from = await checkpointOf(options);
   if (from === undefined) {
-    const chosen = runSelection(options, sources.ids, sources.small);
+    const chosen = await runSelection(options, sources.ids, sources.small);
     const selector = chosen.selector.init();
     const state = { step: 0, parameters, optimizer: first, selector, progress: NO_PROGRESS };
     return { setting, state, identity, sources, selection: chosen, variables, milliseconds, resumed: false };
@@ -57,9 +57,9 @@ export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun>
   const { readCheckpoint } = await import("./checkpoint.ts");
   const state = await readCheckpoint(from, parameters, first, identity);
   assignAll(variables, state.parameters);
-  const chosen = state.clusters
+  const chosen = await (state.clusters
     ? clusteredSelection(options, state.clusters)
-    : runSelection(options, sources.ids, sources.small);
+    : runSelection(options, sources.ids, sources.small));
   return { setting, state, identity, sources, selection: chosen, variables, milliseconds, resumed: true };
 }
 
@@ -86,11 +86,11 @@ export async function makeClusters(options: ResolvedOptions, step: number): Prom
 }
 
 /** The selection with clusters in the place of sources. */
-export function clusteredSelection(
+export async function clusteredSelection(
   options: ResolvedOptions,
   { labels }: ClusterState,
   before?: RunSelection,
-): RunSelection {
+): Promise<RunSelection> {
   const { small } = countLabels(labels, options.selection.boundary);
   return runSelection(options, labels, small, before);
 }

@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from "@colm/array";
 import { type Selector, staticFeatures } from "@colm/coreset";
-import type { Example } from "@colm/data";
+import { takeExamples } from "./example-list.ts";
 import { makeSelector } from "./make-selector.ts";
 import { gradientKind, type SignalOptions } from "./pool-signals.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
@@ -17,28 +17,37 @@ export interface RunSelection {
 }
 
 /** The selection of a run whose sources are `sources`, of which `small` are small. */
-export function runSelection(
+export async function runSelection(
   options: ResolvedOptions,
   sources: Int32Array,
   small: readonly boolean[],
   before?: RunSelection,
-): RunSelection {
+): Promise<RunSelection> {
   const selector = makeSelector(options, small);
   const { features, remember } = options.selection;
   return {
     selector,
     sources,
-    vectors: selector.needs.features ? (before?.vectors ?? vectorsOf(options)) : undefined,
+    vectors: selector.needs.features ? (before?.vectors ?? (await vectorsOf(options))) : undefined,
     gradients: gradientKind(features, remember),
   };
 }
 
-function vectorsOf({ trainDataset, selection, seed }: ResolvedOptions): Matrix {
+async function vectorsOf({ trainDataset, selection, seed }: ResolvedOptions): Promise<Matrix> {
   const { vectors, static: settings = {} } = selection;
   if (vectors !== undefined) return vectors;
   const { dimension = 256, part = "both" } = settings;
-  const of = (key: "inputIds" | "labels") => trainDataset.map((example: Example) => example[key]);
-  return staticFeatures(of("inputIds"), { dimension, seed, part, labels: of("labels") });
+  const examples = await takeExamples("trainDataset", trainDataset, range(trainDataset.length));
+  const labels = examples.map((example) => example.labels);
+  return staticFeatures(
+    examples.map(({ inputIds }) => inputIds),
+    { dimension, seed, part, labels },
+  );
+}
+
+/** `0 … size - 1`. */
+export function range(size: number): Int32Array {
+  return Int32Array.from({ length: size }, (_, i) => i);
 }
 
 /** The rows `places` of a matrix of any strides, row-major and fresh. */

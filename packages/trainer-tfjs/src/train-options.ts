@@ -1,4 +1,4 @@
-import type { Example } from "@colm/data";
+import type { Example, ListOf } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
 import type { TrainerCallback } from "./callbacks.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
@@ -118,10 +118,10 @@ export interface TrainSettings
 export interface TrainOptions extends TrainSettings {
   /** Changed by training: its trainable parameters, and an adapter is added when `loraRank` is given. */
   readonly model: CausalLM;
-  /** Read, never modified. */
-  readonly trainDataset: readonly Example[];
+  /** Examples in an array, or in a list that is read on demand, such as `pack` makes. Read, never modified. */
+  readonly trainDataset: ListOf<Example>;
   /** Held-out examples for `evaluate` events. Default none. */
-  readonly evalDataset?: readonly Example[] | undefined;
+  readonly evalDataset?: ListOf<Example> | undefined;
   /** Called at the points of a run, in order. Default none. */
   readonly callbacks?: readonly TrainerCallback[] | undefined;
   /** Where events go beside the iteration: functions, or sinks. Default none. */

@@ -3,6 +3,7 @@ import type { Example } from "@colm/data";
 import type { SketchOptions } from "@colm/lm-tfjs";
 import type { GradientInfo } from "./callbacks.ts";
 import { clipByGlobalNorm, globalNorm } from "./clip.ts";
+import { takeExamples } from "./example-list.ts";
 import { exactRows } from "./gradient-rows.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { poolSignals } from "./pool-signals.ts";
@@ -67,7 +68,7 @@ export async function trainStep(
   const begin = now();
   const named = selector.needs.ids ? namedPool(drawn, budget, trainDataset.length) : undefined;
   const pool = named?.pool ?? drawn;
-  const examples = Array.from(pool, (at): Example => trainDataset[at]);
+  const examples = await takeExamples("trainDataset", trainDataset, pool);
   const needs = selector.needsAt(state.selector);
   const known = {
     sources: pool.map((at) => run.sources[at]),

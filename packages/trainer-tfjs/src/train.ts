@@ -98,10 +98,10 @@ export function train(options: TrainOptions): TrainRun {
     for await (const _ of iterate());
   }
 
-  const memory = predictMemory(resolved);
-
   return {
-    memory,
+    get memory() {
+      return predictMemory(resolved);
+    },
     settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed, loraRank },
     [Symbol.asyncIterator]() {
       if (iterated)

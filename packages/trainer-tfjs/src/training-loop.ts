@@ -11,6 +11,7 @@ import {
 } from "./loop-parts.ts";
 import { trackPeakBytes } from "./peak-bytes.ts";
 import type { PreparedRun } from "./prepare-run.ts";
+import { range } from "./run-selection.ts";
 import { idealClock } from "./stage-times.ts";
 import type { CheckpointEvent, EndReason, EvaluateEvent, TrainEvent, TrainResult } from "./train-events.ts";
 
@@ -31,6 +32,7 @@ export async function* trainingLoop(
     selection: run.selection,
     asked: NOTHING_ASKED,
     best: undefined,
+    heldOut: undefined,
     savedAt: run.resumed && options.resumeFromCheckpoint === true ? run.state.step : -1,
   };
   try {
@@ -62,7 +64,7 @@ async function* updates(loop: Loop, deadline: number): AsyncGenerator<TrainEvent
     signal,
     now,
   } = loop.run.setting.options;
-  const places = Int32Array.from(trainDataset.keys());
+  const places = range(trainDataset.length);
   const first = loop.state.step;
   const pools = batches(places, { size, seed, epochs: Number.POSITIVE_INFINITY, start: first });
   const drawn = pools[Symbol.asyncIterator]();

@@ -1,5 +1,7 @@
-import { countSources, type Example, sourceIndices } from "@colm/data";
+import { countSources, type Example, type ListOf, sourceIndices } from "@colm/data";
 import { type BoundaryOptions, smallSources } from "@colm/source-balance";
+
+import { listFacts } from "./example-list.ts";
 
 /** The sources of a training set. */
 export interface TrainingSources {
@@ -16,7 +18,7 @@ export interface TrainingSources {
 /**
  * Numbers the sources of a training set and says which of them are small.
  *
- * @param examples - The training set.
+ * @param examples - The training set; a list that is read on demand is read once.
  * @param explicit - Names of the small sources; default: those below the mean size, `|V_s| < |V| / c`.
  * @param boundary - Another rule than the mean, where `explicit` names none.
  * @returns Names, counts, flags and the number of each example's source.
@@ -28,11 +30,13 @@ export interface TrainingSources {
  * sources.small; // => [false, true]
  */
 export async function trainingSources(
-  examples: readonly Example[],
+  examples: ListOf<Example>,
   explicit?: readonly string[],
   boundary?: BoundaryOptions,
 ): Promise<TrainingSources> {
-  const table = await countSources(examples);
+  const { sources } = await listFacts("trainDataset", examples);
+  const named = sources.map((source) => ({ source }));
+  const table = await countSources(named);
   const unknown = explicit?.find((name) => !table.names.includes(name));
   if (unknown !== undefined) {
     throw new RangeError(
@@ -42,5 +46,5 @@ export async function trainingSources(
   const small = explicit
     ? table.names.map((name) => explicit.includes(name))
     : smallSources(table.counts, boundary);
-  return { ...table, small, ids: sourceIndices(examples, table) };
+  return { ...table, small, ids: sourceIndices(named, table) };
 }

@@ -133,22 +133,25 @@ describe("a loss that is not finite at step 17", () => {
 });
 
 describe("data that vanishes", () => {
-  it("ends the run with the reader's message, the last checkpoint whole", async () => {
+  it("ends the run with one message, the last checkpoint whole", async () => {
     const outputDir = fresh();
     const model = tinyLora();
+    const { trainDataset: examples } = tinyRun;
     let gone = false;
-    const trainDataset = tinyRun.trainDataset.map((example) => ({
-      ...example,
-      get inputIds() {
+    const trainDataset = {
+      length: examples.length,
+      async get(index: number) {
         if (gone) throw new Error("ENOENT: no such file or directory, open 'train.parquet'");
-        return example.inputIds;
+        return examples[index];
       },
-    }));
+    };
     const seen = train({ ...tinyRun, model, method: "random", trainDataset, outputDir, saveSteps: 1 });
     const failure = (async () => {
       for await (const event of seen) if (event.type === "checkpoint" && event.step === 2) gone = true;
     })();
-    await expect(failure).rejects.toThrow("open 'train.parquet'");
+    await expect(failure).rejects.toThrow(
+      /^train: "trainDataset" must stay readable, got ENOENT: no such file or directory, open 'train.parquet' at example \d+$/,
+    );
     expect(checkpoints(outputDir)).toEqual(["checkpoint-1", "checkpoint-2"]);
     model.dispose();
   });
