@@ -35,6 +35,13 @@ export async function runHeader(
     seed,
     settings: { ...given, ...settings, examples: examples.length },
     environment: { ...environment, tensorflow, backend },
+    memory: memoryParts(run),
     sources: [...sources, ...[...others].map((source) => ({ name: source, examples: 0, small: false }))],
   };
+}
+
+/** The predicted bytes by what they hold; what stays and the peak are sums of these. */
+function memoryParts({ memory }: TrainRun): NonNullable<RunRecord["memory"]> {
+  const parts = memory.rows.filter(({ component }) => component !== "steady" && component !== "peak");
+  return Object.fromEntries(parts.map(({ component, bytes }) => [component, Math.round(bytes)]));
 }

@@ -31,6 +31,26 @@ describe("colours", () => {
   });
 });
 
+describe("NO_COLOR and a terminal that knows no colours", () => {
+  it.each([
+    [{}, true],
+    [{ NO_COLOR: "1" }, false],
+    [{ NO_COLOR: "" }, true],
+    [{ TERM: "dumb" }, false],
+  ])("%j", async (environment, expected) => {
+    const module = fileURLToPath(new URL("../src/process-io.ts", import.meta.url));
+    const program = `import { processIo } from ${JSON.stringify(module)}; console.log(processIo().color);`;
+    const env = { PATH: process.env.PATH, TERM: "xterm", ...environment };
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { env });
+    let stdout = "";
+    child.stdout.on("data", (piece) => {
+      stdout += piece;
+    });
+    await new Promise((resolve) => child.on("close", resolve));
+    expect(stdout).toBe(`${expected}\n`);
+  });
+});
+
 describe("Ctrl-C", () => {
   it("once aborts the signal and lets the work go on, twice ends the process with code 130", async () => {
     const module = fileURLToPath(new URL("../src/process-io.ts", import.meta.url));

@@ -112,6 +112,17 @@ describe("colm train", () => {
     }
   });
 
+  it("shows the controls that were run beside it in its report", async () => {
+    const fixed = train("--max-steps", "1");
+    for (const method of ["random", "keep-random", "colm"]) {
+      const argv = [...fixed, "--method", method, "--output", `controlled/${method}`];
+      expect((await runColm(argv, { cwd: job.cwd })).code).toBe(0);
+    }
+    const page = readFileSync(join(job.cwd, "controlled", "colm", "report.html"), "utf8");
+    expect(page).toContain('<th scope="row">random</th>');
+    expect(page).toContain("Not run: random 16. Without it this report cannot tell");
+  });
+
   it("names its runs itself and never writes over one", async () => {
     const argv = train("--max-steps", "1", "--method", "random");
     for (let i = 0; i < 2; i++) expect((await runColm(argv, { cwd: job.cwd })).code).toBe(0);

@@ -30,7 +30,7 @@ export function breakdown(groups: readonly RunGroup[]): Markup {
 ${barChart({ ...time, title: "Seconds of a step, measured", note: "by stage, mean over the steps", rows: measured, otherwise: "No step was made." })}
 ${barChart({ ...time, title: "Seconds of a step, ideal", note: "arithmetic alone, without padding and transfers, at the best rate seen", rows: ideal, otherwise: "What the arithmetic alone would take was not recorded." })}
 ${barChart({ ...byteAxis(peaks, false), groups: groups.length, title: "Peak bytes by stage", note: "the most that tensors held at once in any step, weights included", rows: peaks, otherwise: "Peaks by stage were not recorded; the peak of each run is in the first table." })}
-${barChart({ ...byteAxis(memory, true), groups: groups.length, title: "Bytes by what they hold", note: "", rows: memory, otherwise: "What the bytes hold was not recorded." })}
+${barChart({ ...byteAxis(memory, true), groups: groups.length, title: "Bytes by what they hold", note: "as predicted from shapes, tensors and arrays beside them", rows: memory, otherwise: "What the bytes hold was not recorded." })}
 </div>
 </section>
 `;

@@ -85,6 +85,6 @@ export interface RunRecord {
   readonly evaluations: readonly EvaluationRecord[];
   /** Largest number of tensor bytes held at once; null where it was not measured. */
   readonly peakBytes: number | null;
-  /** Bytes by what they hold, to be added up; absent where it was not measured. */
+  /** Bytes by what they hold, to be added up, as predicted from shapes; absent where nobody predicted them. */
   readonly memory?: { readonly [part: string]: number };
 }

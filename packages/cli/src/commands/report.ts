@@ -1,11 +1,11 @@
 import { dirname, join, resolve, sep } from "node:path";
 import { renderReport } from "@colm/report";
-import { isControl } from "../beside-controls.ts";
+import { controlsBeside } from "../beside-controls.ts";
 import { commonOptions, writeResult } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
-import { distinct, type FoundRun, readRuns, runsBeside } from "../read-runs.ts";
+import { distinct, type FoundRun, readRuns } from "../read-runs.ts";
 import { writeWhole } from "../run-folder.ts";
 
 const table: OptionTable = {
@@ -54,12 +54,6 @@ Examples:
     return 0;
   },
 };
-
-/** The controls of the runs that lie beside them. */
-async function controlsBeside(given: readonly FoundRun[]): Promise<FoundRun[]> {
-  const beside = await runsBeside(given);
-  return beside.filter(({ record: other }) => given.some(({ record }) => isControl(other, record)));
-}
 
 /** The innermost folder that holds all runs; a run's own where there is one. */
 function commonFolder(runs: readonly FoundRun[]): string {

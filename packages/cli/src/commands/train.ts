@@ -149,6 +149,7 @@ async function runTrain(
     writeResult(options, io, { ...outcome, weights: null, report: null }, `${runTable(record)}\n${next}`);
     return 130;
   }
+  await writeReport(folder, record, { withControls: true });
   const weights = await writeWeights(folder, model);
   const report = join(folder, "report.html");
   const why = reason === "finished" ? "" : `${reasons[reason]}\n`;

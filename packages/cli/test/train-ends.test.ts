@@ -1,0 +1,121 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runMain } from "./run-main.ts";
+import { type TinyJob, tinyJob } from "./tiny-job.ts";
+
+let job: TinyJob;
+const at = (name: string): string => join(job.cwd, name);
+beforeAll(async () => {
+  job = await tinyJob();
+});
+
+/** A run of few steps; its outcome as `--json` gives it. */
+async function train(name: string, ...argv: string[]): Promise<Record<string, unknown>> {
+  const fixed = ["--model", at("model"), "--data", at("train.jsonl"), "--pool", "16", "--budget", "8"];
+  const sizes = ["--lora-rank", "2", "--output", at(name), "--json"];
+  const { code, stdout, stderr } = await runMain(["train", ...fixed, ...sizes, ...argv]);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+describe("a run ends", () => {
+  it("early, when evaluations get no better, with the weights of the best", async () => {
+    const stopping = [
+      "--eval-steps",
+      "1",
+      "--early-stopping-patience",
+      "1",
+      "--early-stopping-threshold",
+      "9",
+    ];
+    const outcome = await train(
+      "early",
+      "--validation",
+      at("held-out.jsonl"),
+      "--max-steps",
+      "9",
+      ...stopping,
+    );
+    expect(outcome).toMatchObject({ reason: "early-stopped", steps: 2, weights: at("early/adapter") });
+    expect(outcome).toMatchObject({ before: { step: 0 }, after: { step: 2 } });
+  });
+
+  it("when its time is over, and --resume goes on", async () => {
+    const outcome = await train("timed", "--max-steps", "3", "--max-minutes", "1e-9", "--method", "random");
+    expect(outcome).toMatchObject({ reason: "out-of-time", steps: 0, report: at("timed/report.html") });
+    expect(existsSync(at("timed/adapter"))).toBe(true);
+    const resumed = await runMain(["train", "--resume", at("timed"), "--max-minutes", "60", "--json"]);
+    expect(JSON.parse(resumed.stdout)).toMatchObject({ reason: "finished", steps: 3 });
+  });
+});
+
+describe("a run records", () => {
+  it("who was picked, stages measured and ideal, peaks, norms and matching errors", async () => {
+    const names = ["--method", "colm", "--mode", "default", "--features", "last-value", "--max-steps", "2"];
+    await train("recorded", ...names, "--small-sources", "rare");
+    const { steps, settings, sources } = JSON.parse(readFileSync(at("recorded/run.json"), "utf8"));
+    expect(settings).toMatchObject({
+      mode: "default",
+      features: "last-value",
+      smallSources: "rare",
+      loraRank: 2,
+    });
+    expect(sources).toContainEqual({ name: "rare", examples: 6, small: true });
+    const [step] = steps;
+    const places: number[] = Object.values<number[]>(step.examples).flat();
+    expect(places).toHaveLength(8);
+    for (const [source, list] of Object.entries<number[]>(step.examples)) {
+      expect(step.picked[source]).toBe(list.length);
+      // every tenth row is rare, the others even and odd in turns
+      for (const place of list) {
+        const expected = place % 10 === 9 ? "rare" : place % 2 === 0 ? "even" : "odd";
+        expect(expected).toBe(source);
+      }
+    }
+    expect(step.stages.training).toBeGreaterThan(0);
+    expect(step.ideal.training).toBeGreaterThan(0);
+    expect(step.peakBytes).toBe(Math.max(step.stageBytes.selection, step.stageBytes.training));
+    expect(step.gradientNorm).toBeGreaterThan(0);
+    expect(step.matching.plain).toBeGreaterThan(0);
+    const page = readFileSync(at("recorded/report.html"), "utf8");
+    for (const missing of ["was not recorded", "were not recorded"]) {
+      expect(page.split(missing).length - 1).toBeLessThanOrEqual(missing.startsWith("was") ? 1 : 0);
+    }
+  });
+
+  it("clusters as a setting, where sources are made by them", async () => {
+    const outcome = await train(
+      "clustered",
+      "--clusters",
+      "2",
+      "--max-steps",
+      "1",
+      "--source",
+      "all",
+      "--method",
+      "keep-random",
+    );
+    expect(outcome.reason).toBe("finished");
+    expect(JSON.parse(readFileSync(at("clustered/run.json"), "utf8")).settings.clusters).toBe("2");
+  });
+});
+
+describe("settings that do not go together", () => {
+  it.each([
+    [
+      ["--boundary", "largest"],
+      '--boundary must be mean, median, quantile, share, quantile:X or share:X, got "largest"',
+    ],
+    [
+      ["--boundary", "quantile:x"],
+      '--boundary must be mean, median, quantile, share, quantile:X or share:X, got "quantile:x"',
+    ],
+    [["--cluster-layer", "1"], "--cluster-layer must go with --clusters"],
+    [["--max-minutes", "soon"], /"maxMinutes" must/],
+    [["--mass", "2"], /mass" must/],
+  ])("%j", async (argv, message) => {
+    await expect(train("refused", "--max-steps", "1", ...argv)).rejects.toThrow(message);
+    expect(existsSync(at("refused"))).toBe(false);
+  });
+});
