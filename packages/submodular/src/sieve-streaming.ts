@@ -19,7 +19,8 @@ import {
  * @throws {TypeError} If an option is of the wrong kind.
  * @throws {RangeError} If `count` or `epsilon` is out of range, or a gain is NaN.
  * @remarks SieveStreaming++: Kazemi et al., "Submodular streaming in all its glory" (2019), algorithm 1. Holds
- * O(count / epsilon) items and takes O(log(count) / epsilon) gains for each one.
+ * O(count / epsilon) items and takes O(log(count) / epsilon) gains for each one. The upper bound is `count` times the
+ * largest single gain, or `f(S) + count tau` of a summary `S` with room left, which refused only gains below `tau`.
  * @example
  * const f = modular([1, 5, 2, 4, 3]);
  * const { items, value } = await sieveStreaming([0, 1, 2, 3, 4], () => f.start(), { count: 2 });
@@ -58,5 +59,9 @@ export async function sieveStreaming<T>(
     seen++;
     onProgress?.(seen);
   }
-  return best.finish(seen);
+  let bound = count * largest;
+  for (const [power, sieve] of sieves) {
+    if (sieve.size < count) bound = Math.min(bound, sieve.value + count * (1 + epsilon) ** power);
+  }
+  return best.finish(seen, bound);
 }

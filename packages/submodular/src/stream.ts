@@ -18,6 +18,8 @@ export interface Summary<T> {
   gains: Float64Array;
   /** Their sum. */
   value: number;
+  /** No `count` items of the stream have a larger value. */
+  upperBound: number;
   /** How many items were seen. */
   seen: number;
 }
@@ -56,7 +58,8 @@ export interface Sieve<T> {
   readonly value: number;
   gain(item: T): number;
   keep(item: T, gain: number): void;
-  finish(seen: number): Summary<T>;
+  /** The summary, no further from the best `count` items than `bound` says. */
+  finish(seen: number, bound: number): Summary<T>;
 }
 
 /** An empty summary. */
@@ -79,9 +82,15 @@ export function openSieve<T>(start: () => StreamEvaluator<T>): Sieve<T> {
       gains.push(gain);
       value += gain;
     },
-    finish: (seen) => ({ items, gains: Float64Array.from(gains), value, seen }),
+    finish: (seen, bound) => {
+      const upperBound = Math.max(value, bound * SLACK);
+      return { items, gains: Float64Array.from(gains), value, upperBound, seen };
+    },
   };
 }
+
+/** Bounds are raised by this much, so that the rounding of gains and thresholds cannot make them too low. */
+const SLACK = 1 + 2 ** -23;
 
 /** The singleton gain of an item, which has to be a number. */
 export function requireSingle(caller: string, gain: number, seen: number): number {

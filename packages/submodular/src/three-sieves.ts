@@ -28,7 +28,8 @@ export interface ThreeSievesOptions extends SieveOptions {
  * @throws {RangeError} If `count`, `epsilon` or `patience` is out of range, or a gain is NaN.
  * @remarks Buschjäger, Honysz & Morik, "Very fast streaming submodular function maximization" (2021), algorithm 1. The
  * largest gain of a single item is taken from the stream: when a larger one comes the summary starts anew with it.
- * Holds `count` items and takes two gains for each one, fewer than any other sieve.
+ * Holds `count` items and takes two gains for each one, fewer than any other sieve. The upper bound is `count` times the
+ * largest single gain, or `f(S)` plus `count` times the largest gain refused.
  * @example
  * const f = modular([5, 1, 2, 4, 3]);
  * const { items } = await threeSieves([0, 1, 2, 3, 4], () => f.start(), { count: 3, patience: 1 });
@@ -47,23 +48,28 @@ export async function threeSieves<T>(
   let largest = 0;
   let guess = 0;
   let failed = 0;
+  // no item outside the summary can add more to it
+  let refused = 0;
   let sieve = openSieve(start);
   let seen = 0;
   for await (const item of stream) {
     signal?.throwIfAborted();
     const single = requireSingle(caller, singles.gain(item), seen);
     if (single > largest) {
+      refused = largest;
       largest = single;
       guess = count * largest;
       failed = 0;
       sieve = openSieve(start);
     }
-    if (sieve.size < count && largest > 0) {
-      const gain = sieve.gain(item);
-      if (gain >= (guess / 2 - sieve.value) / (count - sieve.size)) {
-        sieve.keep(item, gain);
-        failed = 0;
-      } else if (++failed === patience) {
+    const open = sieve.size < count && largest > 0;
+    const gain = open ? sieve.gain(item) : single;
+    if (open && gain >= (guess / 2 - sieve.value) / (count - sieve.size)) {
+      sieve.keep(item, gain);
+      failed = 0;
+    } else {
+      refused = Math.max(refused, gain);
+      if (open && ++failed === patience) {
         guess = Math.max(largest, guess / (1 + epsilon));
         failed = 0;
       }
@@ -71,5 +77,5 @@ export async function threeSieves<T>(
     seen++;
     onProgress?.(seen);
   }
-  return sieve.finish(seen);
+  return sieve.finish(seen, count * Math.min(largest, sieve.value / count + refused));
 }

@@ -55,6 +55,30 @@ describe("sieveStreaming", () => {
   });
 });
 
+describe("upper bounds of streams", () => {
+  it("are never below the best choice, and say something", async () => {
+    let tight = 0;
+    await fc.assert(
+      fc.asyncProperty(dyadicMatrix(7, 9), fc.integer({ min: 1, max: 4 }), async (s, count) => {
+        const g = facilityLocation(s);
+        const items = Array.from({ length: 9 }, (_, j) => j);
+        const best = optimum(g, count);
+        const sieves = await sieveStreaming(items, () => g.start(), { count });
+        for (const patience of [1, 3]) {
+          const three = await threeSieves(items, () => g.start(), { count, patience });
+          expect(three.upperBound).toBeGreaterThanOrEqual(best);
+          if (three.upperBound < 3 * three.value) tight++;
+        }
+        expect(sieves.upperBound).toBeGreaterThanOrEqual(best);
+        expect(sieves.upperBound).toBeLessThanOrEqual(3 * sieves.value + 1e-9);
+      }),
+    );
+    expect(tight).toBeGreaterThan(100);
+    const nothing = await sieveStreaming([], () => f.start(), { count: 3 });
+    expect(nothing.upperBound).toBe(0);
+  });
+});
+
 describe("threeSieves", () => {
   it("comes near to greedy on items in random order, with one summary", async () => {
     const { value } = maximize(f, { count: 10 });

@@ -37,7 +37,6 @@ export async function bySieve(
   return {
     s: (performance.now() - begin) / 1000,
     kept: found.items.length,
-    // no item of this kernel adds more than log 2
-    value_over_bound: found.value / (COUNT * Math.LN2),
+    value_over_bound: found.value / found.upperBound,
   };
 }
