@@ -39,6 +39,8 @@ export interface TrainerCallback {
   onStepBegin?(state: TrainerState): CallbackAnswer;
   /** The examples of this update are chosen; this project's own. */
   onSelect?(state: TrainerState, selection: SelectionInfo): CallbackAnswer;
+  /** A micro-batch of the training step is done; not called for the last one. */
+  onSubstepEnd?(state: TrainerState): CallbackAnswer;
   onPreOptimizerStep?(state: TrainerState, gradient: GradientInfo): CallbackAnswer;
   /** The new parameters are in the model. */
   onOptimizerStep?(state: TrainerState): CallbackAnswer;

@@ -22,10 +22,11 @@ export interface EvaluateOptions {
  * @param model - Only read.
  * @param examples - The held-out set, an array or a list that is read on demand; examples without a source belong to the source "".
  * @param options - Batch size, small sources, signal.
- * @returns The losses, in nats per labelled token of an example.
+ * @returns The losses, in nats per labelled token of an example, and the perplexity over all labelled tokens.
  * @throws {RangeError} If there is no example or the batch size is not an integer of at least 1.
  * @throws The signal's reason when it is aborted.
- * @remarks An example's loss is the mean over its labelled tokens, so long answers count like short ones.
+ * @remarks An example's loss is the mean over its labelled tokens, so long answers count like short ones; in the perplexity
+ * every token counts the same.
  * One forward pass per batch of examples of like length.
  * @example
  * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
@@ -46,7 +47,12 @@ export async function evaluate(
   examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  return meansOf("evaluate", examples, options, (batch) => model.losses(batch));
+  const { summary, values, targets } = await meansOf("evaluate", examples, options, (batch) =>
+    model.losses(batch),
+  );
+  const tokens = targets.reduce((sum, count) => sum + count, 0);
+  const nats = targets.reduce((sum, count, i) => sum + count * values[i], 0);
+  return tokens === 0 ? summary : { ...summary, perplexity: Math.exp(nats / tokens) };
 }
 
 /**
@@ -77,7 +83,10 @@ export async function evaluateExactMatch(
   examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  return meansOf("evaluateExactMatch", examples, options, (batch) => exactMatches(model, batch));
+  const { summary } = await meansOf("evaluateExactMatch", examples, options, (batch) =>
+    exactMatches(model, batch),
+  );
+  return summary;
 }
 
 async function meansOf(
@@ -85,17 +94,17 @@ async function meansOf(
   examples: ListOf<Example>,
   options: EvaluateOptions,
   measure: (batch: Batch) => Promise<ArrayLike<number>>,
-): Promise<Evaluation> {
+): Promise<{ summary: Evaluation; values: Float64Array; targets: readonly number[] }> {
   const { batchSize = 16, smallSources = [], signal } = options;
   checkInteger(caller, "batchSize", batchSize, 1);
   if (examples.length === 0)
     throw new RangeError(`${caller}: "examples" must have at least 1 example, got 0`);
   const values = new Float64Array(examples.length);
-  const { lengths, sources } = await listFacts("examples", examples);
+  const { lengths, sources, targets } = await listFacts("examples", examples);
   for (const positions of microBatches(lengths, batchSize)) {
     await breathe(signal);
     const part = await measure(collate(await takeExamples("examples", examples, positions)));
     for (const [k, at] of positions.entries()) values[at] = part[k];
   }
-  return summarize(values, sources, smallSources);
+  return { summary: summarize(values, sources, smallSources), values, targets };
 }

@@ -6,8 +6,8 @@ export interface ListFacts {
   readonly sources: readonly string[];
   /** Tokens of each. */
   readonly lengths: number[];
-  /** Tokens learned, of all together. */
-  readonly targets: number;
+  /** Tokens learned of each. */
+  readonly targets: number[];
 }
 
 /**
@@ -38,12 +38,12 @@ export async function takeExamples(
 export async function listFacts(name: string, list: ListOf<Example>): Promise<ListFacts> {
   const sources: string[] = [];
   const lengths: number[] = [];
-  let targets = 0;
+  const targets: number[] = [];
   for (let i = 0; i < list.length; i++) {
     const [example] = await takeExamples(name, list, [i]);
     sources.push(example.source);
     lengths.push(example.inputIds.length);
-    targets += learnedTokens(example);
+    targets.push(learnedTokens(example));
   }
   return { sources, lengths, targets };
 }

@@ -65,6 +65,7 @@ export async function update(loop: Loop, drawn: Int32Array, dataSeconds: number)
   const stageBytes = { held, kept: held, selection: held, training: held };
   const outcome = await trainStep(setting, loop.selection, loop.state, drawn, {
     selected: (selection) => ask(loop, (callback, state) => callback.onSelect?.(state, selection)),
+    betweenPieces: () => ask(loop, (callback, state) => callback.onSubstepEnd?.(state)),
     beforeOptimizer: (gradient) =>
       ask(loop, (callback, state) => callback.onPreOptimizerStep?.(state, gradient)),
     stage(stage) {
@@ -96,7 +97,10 @@ export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
   const means = await evaluate(model, evalDataset, { batchSize, smallSources, signal });
   const { step } = loop.state;
   loop.heldOut ??= await listFacts("evalDataset", evalDataset);
-  const operations = costModel(model).forward(loop.heldOut.lengths, loop.heldOut.targets);
+  const operations = costModel(model).forward(
+    loop.heldOut.lengths,
+    loop.heldOut.targets.reduce((sum, count) => sum + count, 0),
+  );
   const event: EvaluateEvent = {
     type: "evaluate",
     step,

@@ -49,7 +49,7 @@ type Sources = {
 };
 
 function officialSelector({ budget, seed, selection, now }: SelectorSettings, sources: Sources): Selector {
-  const { adam, keep, metric, weighting, quotas, features, mass, every = 1 } = selection;
+  const { adam, keep, metric, weighting, quotas, features, mass, kernels, every = 1 } = selection;
   if (quotas === false) refuse("quotas", "an object", quotas);
   if (weighting === "matching") refuse("weighting", '"uniform" or "cluster"', weighting);
   if (features === "static" || features === "remembered") {
@@ -68,6 +68,7 @@ function officialSelector({ budget, seed, selection, now }: SelectorSettings, so
     ...(keep !== undefined && { keep }),
     ...(metric && { metric }),
     ...(weighting && { weighting }),
+    ...(kernels && { kernels }),
   });
   const between = createSelector({ method: "keep-random", budget, seed, now, sources: { small, overflow } });
   return everyKth(official, between, every);
@@ -90,7 +91,7 @@ function defaultSelector({ budget, seed, selection, now }: SelectorSettings, sou
 type FeatureSettings = Omit<FeatureOptions, "budget" | "sources" | "seed" | "now">;
 
 function featureSettings(selection: SelectionSettings): FeatureSettings {
-  const { features, adam, keep, metric, weighting, target, every, memory } = selection;
+  const { features, adam, keep, metric, weighting, target, every, memory, kernels } = selection;
   return {
     ...(features !== undefined && { features }),
     ...(adam !== undefined && { adam }),
@@ -100,6 +101,7 @@ function featureSettings(selection: SelectionSettings): FeatureSettings {
     ...(target !== undefined && { target }),
     ...(every !== undefined && { every }),
     ...(memory !== undefined && { memory }),
+    ...(kernels !== undefined && { kernels }),
   };
 }
 

@@ -98,7 +98,7 @@ export async function clusteredSelection(
 /** What must be the same when the run is resumed. */
 function identityOf(options: ResolvedOptions): RunIdentity {
   const { seed, pool, budget, method, maxSteps, trainDataset, selection, optim = "adamw" } = options;
-  const { vectors, ...plain } = selection;
+  const { vectors, kernels: __, ...plain } = selection;
   const { model: _, ...clusters } = options.clusterSources ?? {};
   return {
     seed,

@@ -40,11 +40,12 @@ export function stepEntry({ step, epoch, loss, gradientNorm, learningRate }: Ste
 
 /** The log's entry for an evaluation; means over nothing are left out. */
 export function evaluationEntry({ step, evaluation, seconds }: EvaluateEvent, epoch: number): LogEntry {
-  const { micro, macro, small, sources } = evaluation;
+  const { micro, macro, small, sources, perplexity = Number.NaN } = evaluation;
   const means = [
     ["eval_loss", micro],
     ["eval_macro_loss", macro],
     ["eval_small_loss", small],
+    ["eval_perplexity", perplexity],
     ...sources.map(({ name, mean }) => [`eval_${name}_loss`, mean] as const),
   ] as const;
   const finite = means.filter(([, value]) => Number.isFinite(value));

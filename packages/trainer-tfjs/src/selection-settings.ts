@@ -5,6 +5,7 @@ import type {
   FeatureOptions,
   KeepRandomOptions,
   OfficialOptions,
+  SelectionKernels,
   SelectorOptions,
   StaticFeaturesOptions,
 } from "@colm/coreset";
@@ -82,6 +83,8 @@ export interface SelectionSettings {
    * their entries. Default 1024 where they are compared as they are; Adam space needs every entry, so there false.
    */
   readonly sketch?: number | false | undefined;
+  /** What compares examples, such as the kernels of `@colm/kernels`; the CPU by default. */
+  readonly kernels?: SelectionKernels | undefined;
   /** Examples in one forward pass of the selection. Default `perDeviceTrainBatchSize`. */
   readonly microBatchSize?: number | undefined;
 }

@@ -6,6 +6,8 @@ export interface Evaluation {
   readonly macro: number;
   /** Mean of the small sources' means. */
   readonly small: number;
+  /** Of held-out losses: `exp` of the mean over all labelled tokens. */
+  readonly perplexity?: number;
   /** Mean of each source that has held-out examples, by name. */
   readonly sources: readonly SourceMean[];
 }

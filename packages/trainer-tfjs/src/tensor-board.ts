@@ -80,12 +80,13 @@ export function scalarsOf(event: TrainEvent): Record<string, number> | undefined
     });
   }
   if (event.type !== "evaluate") return undefined;
-  const { micro, macro, small, sources } = event.evaluation;
+  const { micro, macro, small, sources, perplexity } = event.evaluation;
   const means = sources.map(({ name, mean }) => [`eval_sources/${name}`, mean] as const);
   return finite({
     "eval/loss": micro,
     "eval/macro_loss": macro,
     "eval/small_loss": small,
+    ...(perplexity !== undefined && { "eval/perplexity": perplexity }),
     ...Object.fromEntries(means),
   });
 }

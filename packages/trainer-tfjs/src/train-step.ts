@@ -27,6 +27,7 @@ export interface StepSetting {
 /** Who is told of the parts of an update. */
 export interface StepHooks {
   readonly selected: (selection: SelectionInfo) => Promise<void>;
+  readonly betweenPieces: () => Promise<void>;
   readonly beforeOptimizer: (gradient: GradientInfo) => Promise<void>;
   /** A large stage is over. */
   readonly stage: (stage: "selection" | "training") => void;
@@ -110,6 +111,7 @@ export async function trainStep(
       checkpoint: options.gradientCheckpointing,
       dropout: { ...dropout, examples: selection.indices },
       signal,
+      between: hooks.betweenPieces,
       watch: memory.watch(chosen.indices),
     });
     const trained = now();

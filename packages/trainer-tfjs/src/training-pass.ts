@@ -51,6 +51,8 @@ export interface TrainingPassOptions {
 
 /** What {@link trainOnPieces} needs beside {@link TrainingPassOptions}. */
 export interface PiecesOptions extends Omit<TrainingPassOptions, "microBatchSize"> {
+  /** Called before each micro-batch but the first. */
+  readonly between?: (() => Promise<void>) | undefined;
   /** Per-example gradients that somebody wants to see on the way, and who. Pieces with a pass of their own are not shown. */
   readonly watch?:
     | {
@@ -99,7 +101,7 @@ export async function trainOnPieces(
   pieces: Iterable<TrainingPiece>,
   options: PiecesOptions,
 ): Promise<TrainingPass> {
-  const { normalization = "examples", checkpoint = false, dropout, signal, watch } = options;
+  const { normalization = "examples", checkpoint = false, dropout, signal, watch, between } = options;
   const weights = examples.map(
     (example, i) => options.weights[i] * (normalization === "tokens" ? learnedTokens(example) : 1),
   );
@@ -110,10 +112,13 @@ export async function trainOnPieces(
   const sum = accumulateGradients();
   let loss = 0;
   let tokens = 0;
+  let isFirst = true;
   for (const { members, batch, rows, pass } of pieces) {
     const part = Float64Array.from(members, (at) => weights[at]);
     const share = part.reduce((a, b) => a + b, 0) / all;
     if (share === 0) continue;
+    if (!isFirst) await between?.();
+    isFirst = false;
     await breathe(signal);
     const draw = pass ? undefined : dropoutOf(dropout, members);
     const own = watch && !pass ? poolInputs(model, batch, { ...(draw && { dropout: draw }) }) : undefined;

@@ -75,6 +75,21 @@ describe("callbacks", () => {
     model.dispose();
   });
 
+  it("are told of the micro-batches between", async () => {
+    const model = tinyLora();
+    const calls: number[] = [];
+    const onSubstepEnd = ({ globalStep }: { globalStep: number }) => void calls.push(globalStep);
+    for (const reuse of [false, true]) {
+      calls.length = 0;
+      const options = { ...tinyRun, model, perDeviceTrainBatchSize: 3, maxSteps: 2, selection: { reuse } };
+      await events({ ...options, callbacks: [{ onSubstepEnd }] });
+      // eight examples in threes are three micro-batches; those of reuse depend on the choice
+      if (reuse) expect(calls.length).toBeGreaterThanOrEqual(4);
+      else expect(calls).toEqual([0, 0, 1, 1]);
+    }
+    model.dispose();
+  });
+
   it("may ask for an evaluation, a checkpoint, and the end", async () => {
     const model = tinyLora();
     const seen = await events({

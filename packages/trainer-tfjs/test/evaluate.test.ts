@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { chooseBackend, loadModel } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluate, evaluateAnswers, evaluateExactMatch, lastNumber } from "../src/index.ts";
+import { evaluate, evaluateAnswers, evaluateExactMatch, lastNumber, trainingPass } from "../src/index.ts";
 import { summarize } from "../src/summarize.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
 
@@ -58,6 +58,20 @@ describe("evaluate", () => {
       shape: [1, example.inputIds.length],
     });
     expect((await evaluate(model, [example])).micro).toBe(losses[0]);
+    model.dispose();
+  });
+
+  it("has the perplexity over all labelled tokens, long answers counting for more", async () => {
+    const model = tinyModel();
+    const examples = tinyExamples(6);
+    const { perplexity } = await evaluate(model, examples, { batchSize: 4 });
+    const { loss } = await trainingPass(model, examples, {
+      weights: examples.map(() => 1),
+      microBatchSize: 6,
+      normalization: "tokens",
+    });
+    expect(perplexity).toBeCloseTo(Math.exp(loss), 3);
+    expect((await evaluateExactMatch(model, examples)).perplexity).toBeUndefined();
     model.dispose();
   });
 
