@@ -1,4 +1,5 @@
 export { attentionBackward, attentionForward } from "./attention";
+export { crossEntropy } from "./cross-entropy";
 export { dropEntries } from "./dropout";
 export { gelu, geluGradient } from "./gelu";
 export { norm, normGradient } from "./norm";

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { fusedKernels } from "../simd/fused.ts";
 
 /** Logits that exist at a time: 8 MiB, so that memory grows neither with the batch nor, beyond a row, with the vocabulary. */
 const CHUNK_ENTRIES = 2 ** 21;
@@ -6,13 +7,22 @@ const CHUNK_ENTRIES = 2 ** 21;
 /**
  * Cross-entropy of each row of logits `[n, vocabulary]`, `log sum_j exp(z_j) - z_target`, and the softmax.
  *
- * @remarks `log sum_j exp(z_j) = max z - log max p`: one softmax serves loss and gradient, and nothing overflows.
+ * @param logits - Used up where `softmax` is true: the probabilities may stand in their place.
+ * @param softmax - Whether the probabilities are wanted; without, they may be anything.
+ * @remarks `log sum_j exp(z_j) = max z - log max p`: one softmax serves loss and gradient, and nothing overflows. The kernel sums
+ *   exponentials in float64.
  */
 export function crossEntropy(
   logits: tf.Tensor,
   targets: Int32Array,
+  softmax: boolean,
 ): { losses: tf.Tensor; probabilities: tf.Tensor } {
+  const kernels = fusedKernels();
   return tf.tidy(() => {
+    if (kernels) {
+      const { gaps, sums } = kernels.crossEntropy(logits, tf.tensor1d(targets, "int32"), softmax);
+      return { losses: tf.add(gaps, tf.log(sums)), probabilities: logits };
+    }
     const probabilities = tf.softmax(logits);
     const rows = tf.range(0, targets.length, 1, "int32");
     const largest = tf.stack([rows, tf.argMax(logits, -1)], 1);

@@ -3,7 +3,7 @@ import { byChunks, crossEntropy, joinChunks } from "./cross-entropy.ts";
 import type { GradientSum } from "./gradient-sum.ts";
 import { type Norm, normalize, normalizeGradient } from "./norm.ts";
 import type { Parameter } from "./parameter.ts";
-import { product, transposedProduct } from "./product.ts";
+import { product, productWithTransposed, transposedProduct } from "./product.ts";
 import { scatterRows, takeRows } from "./rows.ts";
 
 /** The final norm and the output projection `[vocabulary, hidden]`, which may be the embedding itself; its bias where there is one. */
@@ -15,11 +15,11 @@ export interface HeadWeights {
 
 /** Logits `norm(y) W' + b`, `[n, vocabulary]`. */
 export function headLogits(head: HeadWeights, y: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => logitsOf(head, normalize(y, head.norm), tf.transpose(head.projection.value)));
+  return tf.tidy(() => logitsOf(head, normalize(y, head.norm)));
 }
 
-function logitsOf({ bias }: HeadWeights, h: tf.Tensor, projected: tf.Tensor): tf.Tensor {
-  const logits = product(h, projected);
+function logitsOf({ projection, bias }: HeadWeights, h: tf.Tensor): tf.Tensor {
+  const logits = productWithTransposed(h, projection.value);
   return bias ? tf.add(logits, bias.value) : logits;
 }
 
@@ -33,12 +33,11 @@ export function headLosses(head: HeadWeights, y: tf.Tensor, targets: Int32Array)
   const { norm, projection } = head;
   return tf.tidy(() => {
     const h = normalize(y, norm);
-    const projected = tf.transpose(projection.value);
     const parts = byChunks(
       h,
       targets,
       projection.value.shape[0],
-      (rows, ids) => crossEntropy(logitsOf(head, rows, projected), ids).losses,
+      (rows, ids) => crossEntropy(logitsOf(head, rows), ids, false).losses,
     );
     return joinChunks(parts, [0]);
   });
@@ -60,9 +59,8 @@ export function headGradient(
   const weight = projection.value;
   return tf.tidy(() => {
     const h = normalize(y, norm);
-    const projected = tf.transpose(weight);
     const parts = byChunks(h, targets, weight.shape[0], (rows, ids, from) => {
-      const { losses, probabilities } = crossEntropy(logitsOf(head, rows, projected), ids);
+      const { losses, probabilities } = crossEntropy(logitsOf(head, rows), ids, true);
       const factor = tf.tensor(factors.slice(from, from + ids.length), [ids.length, 1]);
       if (sum?.wants(projection)) {
         const weighted = tf.mul(rows, factor);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Dropout, dropEntries } from "./dropout.ts";
 import type { GradientSink, Parameter } from "./parameter.ts";
-import { product, sumOfProducts } from "./product.ts";
+import { product, productWithTransposed, sumOfProducts } from "./product.ts";
 
 /** `y = x W' + b`, `W = weight + scale up down`, the low-rank term only with an adapter. */
 export interface Linear {
@@ -35,7 +35,7 @@ export function mergedWeight({ weight, transposed, adapter }: Linear): tf.Tensor
   });
 }
 
-/** `y = x W' + b` for rows `x` `[n, in]`. Transposes are explicit: the wasm back end is 10 times slower with a flag. One row needs none. */
+/** `y = x W' + b` for rows `x` `[n, in]`. */
 export function applyLinear(linear: Linear, x: tf.Tensor, dropout?: Dropout): tf.Tensor {
   const { bias } = linear;
   return tf.tidy(() => {
@@ -47,16 +47,15 @@ export function applyLinear(linear: Linear, x: tf.Tensor, dropout?: Dropout): tf
 function withoutBias(linear: Linear, x: tf.Tensor, dropout: Dropout | undefined): tf.Tensor {
   const { weight, transposed, adapter } = linear;
   if (adapter && dropout) {
-    const low = product(dropEntries(x, dropout, adapter.site), tf.transpose(adapter.down.value));
-    const up = tf.mul(tf.transpose(adapter.up.value), adapter.scale);
+    const low = productWithTransposed(dropEntries(x, dropout, adapter.site), adapter.down.value);
     return sumOfProducts([
-      [x, transposed ? weight.value : tf.transpose(weight.value)],
-      [low, up],
+      [x, weight.value, !transposed],
+      [tf.mul(low, adapter.scale), adapter.up.value, true],
     ]);
   }
   const merged = mergedWeight(linear);
   if (transposed) return x.shape[0] === 1 ? tf.matMul(x, merged) : product(x, merged);
-  if (x.shape[0] > 1) return product(x, tf.transpose(merged));
+  if (x.shape[0] > 1) return productWithTransposed(x, merged);
   const [outputs, inputs] = merged.shape;
   return tf.reshape(tf.matMul(merged, tf.reshape(x, [inputs, 1])), [1, outputs]);
 }
@@ -77,7 +76,7 @@ export function linearGradients(
     const { down, up, scale, site } = adapter;
     const input = dropout ? dropEntries(x, dropout, site) : x;
     if (sink.wants(up)) {
-      const low = product(input, tf.transpose(down.value));
+      const low = productWithTransposed(input, down.value);
       sink.addProduct(up, { a: low, b: dy, scale, turned: true });
     }
     if (sink.wants(down)) sink.addProduct(down, { a: product(dy, up.value), b: input, scale });
@@ -93,7 +92,7 @@ export function inputGradient(
     const whole = sumOfProducts(
       pairs.map(([linear, dy]) => {
         const weight = dropout ? linear.weight.value : mergedWeight(linear);
-        return [dy, linear.transposed ? tf.transpose(weight) : weight] as const;
+        return [dy, weight, linear.transposed] as const;
       }),
     );
     if (!dropout) return whole;

@@ -1,16 +1,24 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fusedKernels } from "../simd/fused.ts";
+import { type Factors, fusedKernels } from "../simd/fused.ts";
 
-/** `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and `b_i` `[k_i, width]`. */
-export function sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor {
-  const [, width] = pairs[0][1].shape;
-  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
-  return kernels?.sumOfProducts(pairs) ?? tf.tidy(() => tf.addN(pairs.map(([a, b]) => tf.matMul(a, b))));
+/**
+ * `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and `b_i` `[k_i, width]`, which may lie `turned`, `[width, k_i]`. The same row of
+ * `a_i` gives the same bits whatever stands above and below it.
+ */
+export function sumOfProducts(pairs: readonly Factors[]): tf.Tensor {
+  const plain = (): tf.Tensor =>
+    tf.tidy(() => tf.addN(pairs.map(([a, b, turned]) => tf.matMul(a, turned ? tf.transpose(b) : b))));
+  return fusedKernels()?.sumOfProducts(pairs) ?? plain();
 }
 
-/** `a b` for tall `a`. The same row of `a` gives the same bits whatever stands above and below it. */
+/** `a b` for tall `a`. */
 export function product(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return sumOfProducts([[a, b]]);
+}
+
+/** `a b'` for tall `a`; the transpose is never made where the kernels run. */
+export function productWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return sumOfProducts([[a, b, true]]);
 }
 
 /** `a' b` for tall a and b; over the rows `[start, end)` alone where they are given, of which there must be one. */

@@ -9,7 +9,7 @@ import {
 } from "../blocks/block.ts";
 import type { Linear } from "../blocks/linear.ts";
 import { normalize } from "../blocks/norm.ts";
-import { product } from "../blocks/product.ts";
+import { sumOfProducts } from "../blocks/product.ts";
 import { project } from "../blocks/projection.ts";
 import { takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
@@ -63,14 +63,14 @@ export function slotParameter({ linear, from, count }: ValueSlot): tf.Tensor {
 /** The outputs of the slot for `h`, with `theta` in the place of its parameter. */
 function slotOutputs({ linear, from, count }: ValueSlot, h: tf.Tensor, theta: tf.Tensor): tf.Tensor {
   const { weight, bias, adapter, transposed } = linear;
-  const own = (): tf.Tensor =>
-    transposed
-      ? tf.slice(weight.value, [0, from], [-1, count])
-      : tf.transpose(tf.slice(weight.value, [from, 0], [count, -1]));
-  const change = (down: tf.Tensor, scale: number): tf.Tensor =>
-    tf.transpose(tf.mul(tf.matMul(theta, down), scale));
-  const plain = transposed ? theta : tf.transpose(theta);
-  const y = product(h, adapter ? tf.add(own(), change(adapter.down.value, adapter.scale)) : plain);
+  const mergedWith = (down: tf.Tensor, scale: number): tf.Tensor => {
+    const change = tf.mul(tf.matMul(theta, down), scale);
+    return transposed
+      ? tf.add(tf.slice(weight.value, [0, from], [-1, count]), tf.transpose(change))
+      : tf.add(tf.slice(weight.value, [from, 0], [count, -1]), change);
+  };
+  const acting = adapter ? mergedWith(adapter.down.value, adapter.scale) : theta;
+  const y = sumOfProducts([[h, acting, !transposed]]);
   return bias ? tf.add(y, tf.slice(bias.value, [from], [count])) : y;
 }
 

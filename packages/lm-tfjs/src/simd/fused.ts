@@ -26,6 +26,9 @@ export interface DropoutKey {
   readonly kept: number;
 }
 
+/** Two matrices to be multiplied; `turned`: the second one lies as its transpose. */
+export type Factors = readonly [a: tf.Tensor, b: tf.Tensor, turned?: boolean];
+
 /** What a norm divides by: the root mean square of a row, after its mean is taken away where it is `centred`. */
 export interface NormKind {
   readonly centred: boolean;
@@ -64,8 +67,13 @@ export interface FusedKernels {
   geluGradient(x: tf.Tensor, dy: tf.Tensor, exact: boolean): tf.Tensor;
   swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor;
   swigluGradient(gate: tf.Tensor, up: tf.Tensor, dy: tf.Tensor): { dgate: tf.Tensor; dup: tf.Tensor };
-  /** `sum_i a_i b_i` over pairs `[rows, k_i]`, `[k_i, width]`, the width a multiple of 4. */
-  sumOfProducts(pairs: readonly (readonly [a: tf.Tensor, b: tf.Tensor])[]): tf.Tensor;
+  /** `sum_i a_i b_i` over pairs `[rows, k_i]`, `[k_i, width]`. */
+  sumOfProducts(pairs: readonly Factors[]): tf.Tensor;
+  /**
+   * Of each row z of `logits` with target t: `max z - z_t` and `sum_j exp(z_j - max z)`, each `[rows]`. Where `replace` is true
+   * the logits become their softmax, in their own place.
+   */
+  crossEntropy(logits: tf.Tensor, targets: tf.Tensor, replace: boolean): { gaps: tf.Tensor; sums: tf.Tensor };
   /** `a' b`, the width of `b` a multiple of 4; over the rows `[start, end)` alone where they are given, of which there must be one. */
   transposedProduct(a: tf.Tensor, b: tf.Tensor, rows?: readonly [start: number, end: number]): tf.Tensor;
 }
@@ -76,6 +84,8 @@ const PANEL = 1024;
 /** Rows and columns of a right factor that `sumOfProducts` packs at a time. */
 const DEPTH = 1024;
 const COLUMNS = 512;
+/** And the room for columns that are less than a panel. */
+const TILE = 512;
 
 const byBackend = new WeakMap<object, FusedKernels>();
 
@@ -189,15 +199,25 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       return { dgate, dup };
     },
     sumOfProducts(pairs) {
-      const [[rows], [, width]] = [pairs[0][0].shape, pairs[0][1].shape];
+      const [[first, { shape }, turnedFirst]] = pairs;
+      const [rows] = first.shape;
+      const width = turnedFirst ? shape[0] : (shape[1] ?? 0);
       const c = output([rows, width]);
-      pairs.forEach(([a, b], i) => {
-        const depth = b.size / width;
-        withScratch(Math.min(depth, DEPTH) * Math.min(width, COLUMNS), (scratch) => {
-          call("rowProduct", [a, b, c, scratch], [rows, width, depth, i === 0 ? 0 : 1]);
+      pairs.forEach(([a, b, turned], i) => {
+        const [, depth] = a.shape;
+        const floats = TILE + Math.min(depth, DEPTH) * Math.min(Math.ceil(width / 8) * 8, COLUMNS);
+        withScratch(floats, (scratch) => {
+          const flags = [i === 0 ? 0 : 1, turned ? 1 : 0];
+          call("rowProduct", [a, b, c, scratch], [rows, width, depth, ...flags]);
         });
       });
       return c;
+    },
+    crossEntropy(logits, targets, replace) {
+      const [rows, width] = logits.shape;
+      const [gaps, sums] = [output([rows]), output([rows])];
+      call("crossEntropy", [logits, targets, gaps, sums], [rows, width, replace ? 1 : 0]);
+      return { gaps, sums };
     },
     transposedProduct(a, b, [start, end] = [0, a.shape[0]]) {
       const [, m] = a.shape;
