@@ -31,7 +31,7 @@ export async function gpujsFigures(expected: ArrayLike<number>): Promise<Record<
   const script = await bundle(new URL("by-kernels.ts", import.meta.url).pathname);
   const program =
     'return { ...await bundle.selectByKernels("webgl2", 2), renderer: bundle.webGl2Renderer() };';
-  const answer = await answerOf(chromium, script, program, 240).catch(String);
+  const answer = await answerOf(chromium, script, program, { limitSeconds: 240 }).catch(String);
   if (isRun(answer)) note("webgl2", `in headless Chromium, on ${named(answer.renderer)}`, answer);
   else console.log(`gpu.js webgl2: there is no gpujs_webgl2_ms: ${String(answer)}`);
   return figures;
