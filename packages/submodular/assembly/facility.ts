@@ -92,9 +92,16 @@ function lowerTogether(first: usize, end: usize, size: i32, gains: usize): void 
   }
 }
 
-function takeExactly(out: usize, before: v128, after: v128): void {
+function takeDifference(out: usize, before: v128, after: v128): void {
   const part = f64x2.sub(f64x2.promote_low_f32x4(before), f64x2.promote_low_f32x4(after));
   v128.store(out, f64x2.sub(v128.load(out), part));
+}
+
+function takeExactly(out: usize, s: v128, old: v128, top: v128): void {
+  const before = aboveZero(s, old);
+  const after = aboveZero(s, top);
+  takeDifference(out, before, after);
+  takeDifference(out + 16, high(before), high(after));
 }
 
 /** The same for the one rise at `p`, its differences taken in float64. */
@@ -103,14 +110,13 @@ function lowerAlone(p: usize, size: i32, gains: usize): void {
   const old = v128.load32_splat(p, 4);
   const top = v128.load32_splat(p, 8);
   const end = row + (width(size) >> 1);
-  for (let at = row, out = gains; at < end; at += 16, out += 32) {
-    const s = v128.load(at);
+  for (let at = row, out = gains; at < end; at += 32, out += 64) {
+    const u = v128.load(at);
+    const v = v128.load(at, 16);
     // many candidates bring this point nothing any more
-    if (!v128.any_true(f32x4.gt(s, old))) continue;
-    const before = aboveZero(s, old);
-    const after = aboveZero(s, top);
-    takeExactly(out, before, after);
-    takeExactly(out + 16, high(before), high(after));
+    if (!v128.any_true(v128.or(f32x4.gt(u, old), f32x4.gt(v, old)))) continue;
+    takeExactly(out, u, old, top);
+    takeExactly(out + 32, v, old, top);
   }
 }
 
