@@ -19,7 +19,15 @@ export { readSafetensors } from "./checkpoint/read-safetensors.ts";
 export type { RopeParameters } from "./checkpoint/rope.ts";
 export { urlFiles } from "./checkpoint/url-files.ts";
 export { writeFolder } from "./checkpoint/write-folder.ts";
-export { type GenerateOptions, generate, generateTokens } from "./generate/generate.ts";
+export {
+  type Choices,
+  type ChoicesOptions,
+  choiceLogLikelihoods,
+} from "./generate/choice-log-likelihoods.ts";
+export { generate } from "./generate/generate.ts";
+export { type GenerateBatchOptions, generateBatch } from "./generate/generate-batch.ts";
+export { generateTokens } from "./generate/generate-tokens.ts";
+export type { GenerateOptions, TokenOptions } from "./generate/generation-options.ts";
 export { type BackendName, type BackendOptions, chooseBackend, kernelArithmetic } from "./model/backend.ts";
 export { CausalLM, type ParameterView } from "./model/causal-lm.ts";
 export { createModel } from "./model/create-model.ts";

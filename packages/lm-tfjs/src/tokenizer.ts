@@ -19,10 +19,11 @@ export interface Tokenizer {
    * Text of ids.
    *
    * @param ids - Integers in `[0, vocabularySize)`; none give `""`.
-   * @param options - `skipSpecialTokens`: whether special tokens are left out; default false.
+   * @param options - `skipSpecialTokens`: whether special tokens are left out; default false. `cleanUp`: whether spaces before punctuation go
+   *   where the configuration asks for it; default true. Without it the text of a beginning is a beginning of the text.
    * @throws {RangeError} If an id is no such integer.
    */
-  decode(ids: ArrayLike<number>, options?: { skipSpecialTokens?: boolean }): string;
+  decode(ids: ArrayLike<number>, options?: { skipSpecialTokens?: boolean; cleanUp?: boolean }): string;
   /** One above the largest id. */
   readonly vocabularySize: number;
   readonly bosId?: number;
@@ -133,7 +134,7 @@ function wrap(
       }
       return Int32Array.from(inner.encode(text, { add_special_tokens: addSpecialTokens }).ids);
     },
-    decode(ids, { skipSpecialTokens = false } = {}) {
+    decode(ids, { skipSpecialTokens = false, cleanUp = true } = {}) {
       const list = Array.from(ids);
       for (const [i, id] of list.entries()) {
         if (Number.isInteger(id) && id >= 0 && id < vocabularySize) continue;
@@ -141,7 +142,9 @@ function wrap(
           `decode: "ids" must be integers in [0, ${vocabularySize}), got ${describe(id)} at ${i}`,
         );
       }
-      return list.length === 0 ? "" : inner.decode(list, { skip_special_tokens: skipSpecialTokens });
+      if (list.length === 0) return "";
+      const cleaning = cleanUp ? {} : { clean_up_tokenization_spaces: false };
+      return inner.decode(list, { skip_special_tokens: skipSpecialTokens, ...cleaning });
     },
   };
 }

@@ -1,127 +1,154 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { attention, visibility } from "../blocks/attention.ts";
-import { type BlockWeights, feed, turning } from "../blocks/block.ts";
-import { embed } from "../blocks/embedding.ts";
-import { headLogits } from "../blocks/head.ts";
-import { mergedWeight } from "../blocks/linear.ts";
+import { type BlockWeights, feed, turning, windowed } from "../blocks/block.ts";
 import { normalize } from "../blocks/norm.ts";
 import { project } from "../blocks/projection.ts";
-import { rotaryTable } from "../blocks/rotary.ts";
+import type { RotaryTable } from "../blocks/rotary.ts";
 import { rotaryFrequencies } from "../blocks/rotary-frequencies.ts";
 import { takeRows } from "../blocks/rows.ts";
 import { turn } from "../blocks/turn.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
-import { type ModelWeights, mapLinears } from "../model/weights.ts";
+import type { ModelWeights } from "../model/weights.ts";
+import { type BlockCache, extended, look, takenSequences, withoutColumns } from "./cache.ts";
+import { type Columns, columnMask, firstSeen, PADDING } from "./columns.ts";
 
-/** Keys `[kvHeads, size, seen]` and values `[kvHeads, seen, size]` of one block for the tokens so far, those within its window. */
-type BlockCache = { readonly keys: tf.Tensor; readonly values: tf.Tensor };
-
-/** A sequence being read token by token. It owns its cache. */
+/** Sequences being read piece by piece, side by side. It owns its cache. */
 export interface Decoder {
-  /** Tokens read so far. */
-  readonly seen: number;
-  /** Reads more tokens, several at first and one at a time then, and returns the logits of the next one, `[vocabulary]`. */
-  read(ids: Int32Array): Promise<Float32Array>;
+  /** Tokens of each sequence read so far. */
+  readonly seen: Int32Array;
+  /**
+   * Reads more tokens of every sequence.
+   *
+   * @param ids - `[sequences, tokens]`, padded on the right.
+   * @param lengths - How many of them are tokens, at least 1 of each sequence.
+   * @param rows - Places `b * tokens + t` whose output is wanted.
+   * @returns The last block's output there, `[rows.length, hidden]`; the caller's to dispose of.
+   */
+  read(ids: Int32Array, lengths: Int32Array, rows: Int32Array): tf.Tensor;
+  /** Goes on with the sequences at these places alone; a place may be named several times, each a sequence of its own then. */
+  take(places: Int32Array): void;
   dispose(): void;
 }
 
-/** Starts a sequence on weights without adapters. */
-export function startDecoder(weights: ModelWeights, config: ModelConfig): Decoder {
-  const { rope, rotaryDim, headDim } = config;
+/**
+ * Starts `sequences` sequences on weights without adapters.
+ *
+ * @remarks Keys and values are cached, and forgotten where no window reaches them any more. Sequences of different lengths stand side by
+ *   side: a column of the cache has a position in each sequence, or is padding there, and who sees whom follows from positions alone.
+ */
+export function startDecoder(weights: ModelWeights, config: ModelConfig, sequences: number): Decoder {
+  const { rope, rotaryDim, headDim, numAttentionHeads: heads, numKeyValueHeads: kvHeads } = config;
   const frequencies = rope && rotaryFrequencies(rotaryDim, rope);
   let caches: BlockCache[] = [];
-  let seen = 0;
+  let columns: Columns = [];
+  let seen = new Int32Array(sequences);
+
+  /** Attention of the new tokens over themselves alone: nothing was read before. */
+  const lookFirst = (
+    block: BlockWeights,
+    parts: tf.Tensor[],
+    tokens: number,
+    lengths: Int32Array,
+  ): tf.Tensor => {
+    const [q, k, v] = parts;
+    const shape = { batch: seen.length, tokens, heads, kvHeads, headSize: headDim };
+    const visible = visibility(lengths, tokens, headDim, [block.window]);
+    return attention(q, k, v, windowed(block, shape), visible).context;
+  };
+
   return {
     get seen() {
-      return seen;
+      return seen.slice();
     },
-    async read(ids) {
-      const { logits, grown } = tf.tidy(() => {
-        const rotary = frequencies ? { rotary: rotaryTable(frequencies, ids.length, seen) } : {};
+    read(ids, lengths, rows) {
+      const count = seen.length;
+      const tokens = ids.length / count;
+      const now = positionsOf(seen, lengths, tokens);
+      for (let t = 0; t < tokens; t++) columns = [...columns, seen.map((_, b) => now[b * tokens + t])];
+      const after = seen.map((length, b) => length + lengths[b]);
+      const last = weights.blocks.length - 1;
+      const { y, grown } = tf.tidy(() => {
+        const rotary = frequencies ? { rotary: rotaryAt(frequencies, now) } : {};
         const setting = { shape: { headSize: headDim }, ...rotary };
-        const grown: BlockCache[] = [];
-        let x = embed(weights, ids, ids.length, seen);
-        weights.blocks.forEach((block, layer) => {
-          const [rawQ, rawK, v] = project(block.projections, normalize(x, block.attentionNorm));
-          const { q, k } = turn(rawQ, rawK, turning(block, setting));
-          const cache = extend(caches[layer], k, v, config, block.window);
-          grown.push(cache);
-          const context = caches[layer] ? look(q, cache, config) : lookFirst(q, k, v, config, block);
-          x = feed(block, x, context).y;
+        let x = embedAt(weights, ids, now);
+        const grown = weights.blocks.map((block, layer) => {
+          const { next, cache } = tf.tidy(() => {
+            const [rawQ, rawK, v] = project(block.projections, normalize(x, block.attentionNorm));
+            const { q, k } = turn(rawQ, rawK, turning(block, setting));
+            const before = caches.at(layer);
+            const whole = extended(before, k, v, config, count);
+            const context = before
+              ? look(q, whole, config, count, columnMask(columns, whole.from, now, block.window))
+              : lookFirst(block, [q, k, v], tokens, lengths);
+            const asked = (all: tf.Tensor): tf.Tensor => (layer === last ? takeRows(all, rows) : all);
+            const cache = withoutColumns(whole, firstSeen(columns, after, block.window));
+            return { next: feed(block, asked(x), asked(context)).y, cache };
+          });
+          x.dispose();
+          x = next;
+          return cache;
         });
-        const last = takeRows(x, Int32Array.of(ids.length - 1));
-        return { logits: headLogits(weights.head, last), grown };
+        return { y: x, grown };
       });
-      tf.dispose(caches);
+      free(caches);
       caches = grown;
-      seen += ids.length;
-      const data = Float32Array.from(await logits.data());
-      logits.dispose();
-      return data;
+      seen = after;
+      return y;
     },
-    dispose: () => tf.dispose(caches),
+    take(places) {
+      caches = caches.map((cache) => takenSequences(cache, places, seen.length));
+      columns = columns.map((column) => Int32Array.from(places, (b) => column[b]));
+      seen = Int32Array.from(places, (b) => seen[b]);
+    },
+    dispose() {
+      free(caches);
+      caches = [];
+    },
   };
 }
 
-function extend(
-  before: BlockCache | undefined,
-  k: tf.Tensor,
-  v: tf.Tensor,
-  { numKeyValueHeads, headDim }: ModelConfig,
-  window: number | undefined,
-): BlockCache {
-  const [tokens] = k.shape;
-  const keys = tf.transpose(tf.reshape(k, [tokens, numKeyValueHeads, headDim]), [1, 2, 0]);
-  const values = tf.transpose(tf.reshape(v, [tokens, numKeyValueHeads, headDim]), [1, 0, 2]);
-  if (!before) return withinWindow(keys, values, window);
-  return withinWindow(tf.concat([before.keys, keys], 2), tf.concat([before.values, values], 1), window);
+/** Pieces of several sequences as one `[sequences, tokens]`, padded on the right with token 0, which nobody sees. */
+export function sideBySide(parts: readonly Int32Array[]): {
+  ids: Int32Array;
+  lengths: Int32Array;
+  tokens: number;
+} {
+  const lengths = Int32Array.from(parts, ({ length }) => length);
+  const tokens = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const ids = new Int32Array(parts.length * tokens);
+  for (const [b, part] of parts.entries()) ids.set(part, b * tokens);
+  return { ids, lengths, tokens };
 }
 
-/** The last `window` keys and values: all that the newest token and those to come may look at. */
-function withinWindow(keys: tf.Tensor, values: tf.Tensor, window: number | undefined): BlockCache {
-  const [, seen] = values.shape;
-  if (window === undefined || seen <= window) return { keys, values };
-  const from = seen - window;
-  return { keys: tf.slice(keys, [0, 0, from]), values: tf.slice(values, [0, from, 0]) };
+function free(caches: readonly BlockCache[]): void {
+  for (const { keys, values } of caches) tf.dispose([keys, values]);
 }
 
-/** Causal attention over the tokens of the first reading. */
-function lookFirst(
-  q: tf.Tensor,
-  k: tf.Tensor,
-  v: tf.Tensor,
-  config: ModelConfig,
-  { window }: BlockWeights,
-): tf.Tensor {
-  const [tokens] = q.shape;
-  const shape = {
-    batch: 1,
-    tokens,
-    heads: config.numAttentionHeads,
-    kvHeads: config.numKeyValueHeads,
-    headSize: config.headDim,
-    ...(window === undefined ? {} : { window }),
-  };
-  const seen = visibility(Int32Array.of(tokens), tokens, config.headDim, [window]);
-  return attention(q, k, v, shape, seen).context;
-}
-
-/** Attention of one token, which sees everything so far. */
-function look(q: tf.Tensor, { keys, values }: BlockCache, config: ModelConfig): tf.Tensor {
-  const { numAttentionHeads, numKeyValueHeads, headDim } = config;
-  const queries = tf.reshape(q, [numKeyValueHeads, numAttentionHeads / numKeyValueHeads, headDim]);
-  const scores = tf.mul(tf.matMul(queries, keys), 1 / Math.sqrt(headDim));
-  return tf.reshape(tf.matMul(tf.softmax(scores), values), q.shape);
-}
-
-/** The weights with every adapter merged in, to be read many times; unmerged ones are shared. `dispose` frees the merged ones. */
-export function mergedModel(weights: ModelWeights): { weights: ModelWeights; dispose(): void } {
-  const made: tf.Variable[] = [];
-  const blocks = mapLinears(weights.blocks, ({ adapter, ...plain }) => {
-    if (!adapter) return plain;
-    const value = tf.tidy(() => tf.variable(mergedWeight({ ...plain, adapter }), false));
-    made.push(value);
-    return { ...plain, weight: { name: plain.weight.name, value } };
+/** Positions of new tokens, `[sequences, tokens]`. */
+function positionsOf(seen: Int32Array, lengths: Int32Array, tokens: number): Int32Array {
+  return Int32Array.from({ length: seen.length * tokens }, (_, i) => {
+    const [b, t] = [Math.floor(i / tokens), i % tokens];
+    return t < lengths[b] ? seen[b] + t : PADDING;
   });
-  return { weights: { ...weights, blocks }, dispose: () => tf.dispose(made) };
+}
+
+/** The vectors of tokens at positions, `[ids.length, hidden]`; padding stands at position 0. */
+function embedAt({ embedding, positions }: ModelWeights, ids: Int32Array, now: Int32Array): tf.Tensor {
+  const words = takeRows(embedding.value, ids);
+  if (!positions) return words;
+  const places = now.map((position) => Math.max(position, 0));
+  return tf.add(words, takeRows(positions.value, places));
+}
+
+/** The rotary table with a row for each token, as of one sequence. */
+function rotaryAt(frequencies: Float64Array, now: Int32Array): RotaryTable {
+  const half = frequencies.length;
+  const angles = Float64Array.from({ length: now.length * half }, (_, i) => {
+    return now[Math.floor(i / half)] * frequencies[i % half];
+  });
+  const table = (values: Float32Array): tf.Tensor => tf.tensor(values, [now.length, half]);
+  return {
+    cosine: table(Float32Array.from(angles, Math.cos)),
+    sine: table(Float32Array.from(angles, Math.sin)),
+  };
 }
