@@ -212,6 +212,10 @@ describe("configurations of other architectures", () => {
       { ...common, model_type: "phi3", rope_scaling: { type: "longrope" } },
       '"rope_scaling.rope_type" must be "default", "linear", "dynamic" or "llama3", got "longrope"',
     ],
+    [
+      { ...common, model_type: "qwen2", dual_chunk_attention_config: { chunk_size: 4 } },
+      '"dual_chunk_attention_config" must be absent: nothing else is supported, got an object of kind Object',
+    ],
     [{ model_type: "gpt2", vocab_size: 9 }, '"n_embd" must be a positive integer, got undefined'],
     [
       { model_type: "gpt2", vocab_size: 9, n_embd: 8, n_layer: 1, n_head: 3 },

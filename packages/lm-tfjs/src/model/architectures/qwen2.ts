@@ -17,4 +17,5 @@ export const qwen2: Architecture = {
     sliding_window: 4096,
     max_window_layers: 28,
   },
+  neutral: { dual_chunk_attention_config: [] },
 };
