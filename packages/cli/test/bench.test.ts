@@ -27,12 +27,26 @@ describe("colm bench", () => {
     ]);
     const [full, budget] = rows;
     expect(full.secondsOfFull).toBe(1);
+    // a step without selection is never faster than the best rate of its own steps
+    expect(full.idealSeconds).toBeGreaterThan(0);
+    expect(full.idealSeconds).toBeLessThanOrEqual(full.seconds);
     // activations of 16 examples against those of 8
     expect(budget.peakBytes).toBeLessThan(full.peakBytes);
   });
 
   it("shows a table, for another method too", async () => {
     const { stdout } = await bench("--method", "herding");
+    expect(stdout.split("\n")[0].split(/ {2,}/)).toEqual([
+      "one step",
+      "trained on",
+      "seconds",
+      "selection",
+      "training",
+      "ideal",
+      "of full",
+      "peak MB",
+      "of full",
+    ]);
     const lines = stdout.split("\n").map((line) => line.split(/ {2,}/)[0]);
     expect(lines.slice(2, 6)).toEqual(["full", "budget", "kept", "herding"]);
     expect(stdout).toContain("pool 16, budget 8; medians of 1 steps after one that warms up");

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseGrid } from "../src/compare/grid.ts";
 import { type Outcome, runColm } from "./run-colm.ts";
+import { runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
 describe("a grid file", () => {
@@ -43,6 +45,15 @@ describe("a grid file", () => {
     expect(parseGrid("g", {}).runs).toEqual([
       { name: "colm-seed-42", argv: ["train", "--method=colm", "--seed=42"] },
     ]);
+  });
+
+  it("is what the README and the help show", async () => {
+    const readme = readFileSync(fileURLToPath(new URL("../README.md", import.meta.url)), "utf8");
+    const [, block = ""] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+    expect(parseGrid("README", JSON.parse(block)).runs).toHaveLength(12);
+    const { stdout } = await runMain(["compare", "--help"]);
+    const [shown = ""] = /\{\n {4}"train"[\s\S]*?\n {2}\}/.exec(stdout) ?? [];
+    expect(parseGrid("help", JSON.parse(shown)).runs).toHaveLength(24);
   });
 
   it.each([

@@ -38,6 +38,8 @@ interface Measured {
   readonly seconds: number;
   readonly selectionSeconds: number;
   readonly trainingSeconds: number;
+  /** What the arithmetic alone would take at the best rate seen; null where there was no rate. */
+  readonly idealSeconds: number | null;
   /** The most tensor bytes of any step, the model's own included. */
   readonly peakBytes: number;
 }
@@ -53,7 +55,8 @@ Measured, each from a fresh model, on the same pools of your data:
   budget  a step on as many as the budget, at random: what selection cannot beat in time
   kept    the same with small sources kept (keep-random)
   METHOD  a step that chooses the budget from the pool by --method (default colm)
-Seconds are medians of wall time; bytes are the most that tensors held at once, the model's own among them.
+Seconds are medians of wall time; ideal is what the arithmetic alone would take, without padding, at the best rate seen;
+bytes are the most that tensors held at once, the model's own among them.
 
 ${optionHelp(table)}
 
@@ -129,6 +132,7 @@ async function measured(
 ): Promise<Measured> {
   const selection: number[] = [];
   const training: number[] = [];
+  const ideal: number[] = [];
   let peakBytes = 0;
   for await (const event of run) {
     if (event.type !== "step") continue;
@@ -137,6 +141,9 @@ async function measured(
     if (event.step === 1) continue;
     selection.push(event.seconds.selection);
     training.push(event.seconds.training + event.seconds.optimizer);
+    if (event.time.ideal !== null) {
+      ideal.push(Object.values(event.time.ideal).reduce((sum: number, part: number) => sum + part, 0));
+    }
   }
   const seconds = median(selection.map((each, i) => each + training[i]));
   return {
@@ -144,6 +151,7 @@ async function measured(
     seconds,
     selectionSeconds: median(selection),
     trainingSeconds: median(training),
+    idealSeconds: ideal.length === 0 ? null : median(ideal),
     peakBytes,
   };
 }
@@ -160,12 +168,13 @@ function benchTable(
 ): string {
   const [full] = rows;
   const lines = rows.map(
-    ({ name, budget: trained, seconds, selectionSeconds, trainingSeconds, peakBytes }) => [
+    ({ name, budget: trained, seconds, selectionSeconds, trainingSeconds, idealSeconds, peakBytes }) => [
       name,
       String(trained),
       seconds.toFixed(3),
       selectionSeconds.toFixed(3),
       trainingSeconds.toFixed(3),
+      idealSeconds === null ? "-" : idealSeconds.toFixed(3),
       (seconds / full.seconds).toFixed(2),
       (peakBytes / 1e6).toFixed(1),
       (peakBytes / full.peakBytes).toFixed(2),
@@ -177,6 +186,7 @@ function benchTable(
     "seconds",
     "selection",
     "training",
+    "ideal",
     "of full",
     "peak MB",
     "of full",

@@ -25,7 +25,10 @@ export async function backendRows({ now }: Pick<Io, "now">): Promise<Row[]> {
     rows.push(await attempted("back ends", name, () => startRow(name)));
     if (rows.at(-1)?.ok === false) continue;
     rows.push(await attempted("back ends", `${name} product`, () => productRow(name)));
-    if (name === "wasm") rows.push(await attempted("back ends", "wasm speed", () => speedRow(now)));
+    if (name === "wasm") {
+      rows.push(await attempted("back ends", "wasm threads", threadsRow));
+      rows.push(await attempted("back ends", "wasm speed", () => speedRow(now)));
+    }
     rows.push(await attempted("back ends", `${name} gradient`, () => gradientRow(name)));
   }
   rows.push(told("back ends", "webgpu, webgl", "in browsers only"));
@@ -61,6 +64,13 @@ async function productRow(name: BackendName): Promise<Row> {
     error < MATMUL_TOLERANCE,
     `relative error ${error.toExponential(1)}`,
   );
+}
+
+/** How many threads the back end computes on: in Node one, whatever the engine could do. */
+async function threadsRow(): Promise<Row> {
+  const several = await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
+  const { getThreadsCount } = await import("@tensorflow/tfjs-backend-wasm");
+  return told("back ends", "wasm threads", several === true ? String(getThreadsCount()) : "1");
 }
 
 async function speedRow(now: () => number): Promise<Row> {
