@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Batch } from "@colm/data";
 import * as tf from "@tensorflow/tfjs-core";
@@ -9,6 +12,8 @@ import {
   lastValueGradients,
   loadModel,
   lossAndGradients,
+  mergeAdapter,
+  saveModel,
   trainableVariables,
 } from "../src/index.ts";
 import { adamW } from "./adamw.ts";
@@ -110,6 +115,25 @@ describe.skipIf(!hasGolden).each(cases)("$architecture on $backend, as transform
     });
     expect(normDifference(values.data, tail)).toBeLessThan(1e-5);
     expect(values.shape[1]).toBe(8 * base.config.numKeyValueHeads * base.config.headDim);
+  });
+
+  it("merged into a plain checkpoint, and saved without one, the same logits", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "colm-golden-"));
+    try {
+      await mergeAdapter(adapted, join(folder, "merged"));
+      await saveModel(base, join(folder, "base"));
+      for (const [name, wanted] of [
+        ["merged", "lora.logits"],
+        ["base", "logits"],
+      ]) {
+        const model = await loadModel(join(folder, name));
+        expect(model.config).toEqual(base.config);
+        expect(maxDifference((await model.logits(batch)).data, expected(wanted)), name).toBeLessThan(1e-4);
+        model.dispose();
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("the mean over all labelled tokens of the batch", async () => {
