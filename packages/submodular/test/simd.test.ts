@@ -65,6 +65,24 @@ describe("WebAssembly kernels", () => {
     }
   });
 
+  it("see whether similarities are symmetric, to the last bit", () => {
+    for (const n of [1, 2, 5, 16, 19, 33]) {
+      const s = similarity(matrix(normal(new Float32Array(n * 2), { seed: n }), n, 2), { metric: "l1" });
+      const isSymmetric = (): boolean => simdGains(s, new Float32Array(n)).symmetric;
+      expect(isSymmetric()).toBe(true);
+      const bits = new Int32Array(s.data.buffer);
+      for (let p = 0; p < n * n; p++) {
+        bits[p] ^= 1;
+        expect(isSymmetric()).toBe(p % (n + 1) === 0);
+        bits[p] ^= 1;
+      }
+    }
+    const large = matrix(new Float32Array(1100 * 1100).fill(0.5), 1100, 1100);
+    expect(simdGains(large, new Float32Array(1100)).symmetric).toBe(true);
+    large.data[1099] = 0.25;
+    expect(simdGains(large, new Float32Array(1100)).symmetric).toBe(false);
+  });
+
   it("serve evaluators that grow side by side", () => {
     const s = matrix(normal(new Float32Array(30 * 20), { seed: 2 }), 30, 20);
     const t = matrix(normal(new Float32Array(50 * 70), { seed: 3 }), 50, 70);
