@@ -14,12 +14,12 @@ export async function gpujsFigures(expected: ArrayLike<number>): Promise<Record<
   const note = (mode: GpuMode, where: string, { milliseconds, indices }: Run): void => {
     const agrees = indices.filter((row, at) => row === expected[at]).length;
     console.log(`gpu.js ${mode}: ${where}; ${agrees} of ${expected.length} choices as on the CPU`);
-    figures[`gpujs_${mode}_ms`] = median(milliseconds.slice(1));
+    figures[`gpujs_${mode}_ms`] = median(milliseconds);
   };
-  note("webasm", "in Node, one thread", await selectByKernels("webasm", 4));
-  note("cpu", "in Node", await selectByKernels("cpu", 4));
+  note("webasm", "in Node, one thread", await selectByKernels("webasm"));
+  note("cpu", "in Node", await selectByKernels("cpu"));
   if (await offerWebGpu())
-    note("webgpu", `in Node, on ${await adapterName()}`, await selectByKernels("webgpu", 2));
+    note("webgpu", `in Node, on ${await adapterName()}`, await selectByKernels("webgpu"));
   else console.log("gpu.js webgpu: no adapter here (see CONTRIBUTING.md), so there is no gpujs_webgpu_ms");
   const chromium = findChromium();
   if (chromium === undefined) {
@@ -29,8 +29,7 @@ export async function gpujsFigures(expected: ArrayLike<number>): Promise<Record<
     return figures;
   }
   const script = await bundle(new URL("by-kernels.ts", import.meta.url).pathname);
-  const program =
-    'return { ...await bundle.selectByKernels("webgl2", 2), renderer: bundle.webGl2Renderer() };';
+  const program = 'return { ...await bundle.selectByKernels("webgl2"), renderer: bundle.webGl2Renderer() };';
   const answer = await answerOf(chromium, script, program, { limitSeconds: 240 }).catch(String);
   if (isRun(answer)) note("webgl2", `in headless Chromium, on ${named(answer.renderer)}`, answer);
   else console.log(`gpu.js webgl2: there is no gpujs_webgl2_ms: ${String(answer)}`);
