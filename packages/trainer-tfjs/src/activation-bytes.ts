@@ -63,13 +63,24 @@ function keptWidth(widths: Widths): number {
   return attentionWidth(widths) + (parallel ? 0 : hidden) + parts * inner;
 }
 
-/** The loss: rows of the last block at the targets, one chunk of logits and its softmax, the transposed output layer. */
+/** Logits and their softmax in one array, as many rows at a time as a chunk holds. */
+function chunkFloats({ vocabulary }: Widths, targets: number): number {
+  return Math.min(targets, Math.max(1, Math.floor(CHUNK / vocabulary))) * vocabulary;
+}
+
+/** The last block and the head at the targets, on the way back: in the loss, or in the feed-forward net behind it. */
 function headFloats(widths: Widths, targets: number, full: boolean): number {
   const { hidden, query, inner, parts, vocabulary } = widths;
-  const chunk = Math.min(targets, Math.max(1, Math.floor(CHUNK / vocabulary))) * vocabulary;
+  const rows = targets * (query + 8 * hidden);
   // gradients by the output layer: the product, what is scattered, their difference, the sum
-  const output = vocabulary * hidden * (full ? 5 : 1);
-  return targets * (query + 8 * hidden + parts * inner) + 2 * chunk + output;
+  const output = full ? 4 * vocabulary * hidden + targets * hidden : 0;
+  const loss = rows + targets * parts * inner + chunkFloats(widths, targets) + output;
+  return Math.max(loss, rows + targets * (2 * parts + 2) * inner + merged(widths, full));
+}
+
+/** Weights of attention with their adapters merged in, as many as are held at a time. */
+function merged({ query, hidden }: Widths, full: boolean): number {
+  return full ? 0 : 3 * query * hidden;
 }
 
 /** Parameters that get gradients, in numbers of entries: those of all blocks together, and the others. */
@@ -101,16 +112,16 @@ export function trainingBytes(
 ): TrainingBytes {
   const { examples, tokens, targets, checkpoint, full } = options;
   const widths = widthsOf(config, options);
-  const { layers, hidden, inner, parts, query, vocabulary } = widths;
+  const { layers, hidden, inner, parts, vocabulary } = widths;
   const rows = examples * tokens;
   const kept = keptWidth(widths);
   const perLower = hidden + (checkpoint ? 0 : kept);
   const atHead =
     rows * ((layers - 1) * perLower + hidden + attentionWidth(widths)) + headFloats(widths, targets, full);
-  const weight = Math.max(inner * hidden, query * hidden) * (full ? 1 : 2);
   const own = checkpoint ? kept + hidden : 0;
   const transient = 6 * hidden + (2 + parts) * inner + 2 * widths.probabilities;
-  const inBlock = (lower: number): number => rows * (lower * perLower + own + transient) + weight;
+  const inBlock = (lower: number): number =>
+    rows * (lower * perLower + own + transient) + merged(widths, full);
   const perBlock = trained.blocks / layers;
   const below = layers > 1 ? inBlock(layers - 1) + trained.others + 2 * perBlock : 0;
   const embedding = full ? rows * hidden + 2 * vocabulary * hidden : 0;
@@ -138,15 +149,13 @@ export function selectionActivationBytes(
   const widths = widthsOf(config, { ...options, checkpoint: false, full: false });
   const { hidden, query, keyValue, inner, parts, probabilities } = widths;
   const rows = examples * tokens;
-  // the widest map, transposed for its product
-  const weight = inner * hidden;
   const perForward = 6 * hidden + 2 * query + 2 * keyValue + (parts + 1) * inner + probabilities;
-  const forward = rows * perForward + weight;
+  const forward = rows * perForward;
   if (features === "none") return FLOAT * forward;
   const values = 3 * hidden + 2 * query + 3 * keyValue;
   const moments = {
     spsa: { perRow: values, loss: 4, feed: rows * hidden + targets * (7 * hidden + (parts + 1) * inner) },
-    "last-value": { perRow: values, loss: 8, feed: targets * (9 * hidden + (2 * parts + 2) * inner) },
+    "last-value": { perRow: values, loss: 8, feed: targets * (8 * hidden + (2 * parts + 2) * inner) },
     "last-block": {
       perRow: hidden + 2 * query + 2 * keyValue,
       loss: 9,
@@ -154,9 +163,8 @@ export function selectionActivationBytes(
     },
   };
   const { perRow, loss, feed } = moments[features];
-  // headFloats counts nine arrays of the hidden width at the targets
-  const atLoss = headFloats(widths, targets, false) + (loss - 9) * targets * hidden;
-  const last = rows * (perRow + probabilities) + Math.max(atLoss, feed + weight);
+  const atLoss = targets * (loss * hidden + parts * inner) + chunkFloats(widths, targets);
+  const last = rows * (perRow + probabilities) + Math.max(atLoss, feed + merged(widths, false));
   return FLOAT * Math.max(forward, last);
 }
 
