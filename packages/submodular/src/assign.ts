@@ -30,6 +30,12 @@ export function assign(similarity: Matrix, indices: ArrayLike<number>): Assignme
   if (points > 0 && indices.length === 0) {
     throw new RangeError(`assign: "indices" must hold at least one candidate for ${points} points, got 0`);
   }
+  return nearestOf(similarity, indices);
+}
+
+/** The same without a check. */
+export function nearestOf(similarity: Matrix, indices: ArrayLike<number>): Assignment {
+  const [points, candidates] = similarity.shape;
   const { data, offset } = similarity;
   const [rowStride, colStride] = similarity.stride;
   const nearest = new Int32Array(points);

@@ -1,5 +1,5 @@
 import { describe, type Matrix, requireMatrix, requireNatural } from "@colm/array";
-import { assign } from "./assign.ts";
+import { nearestOf } from "./assign.ts";
 import { maximize } from "./maximize.ts";
 import { type Metric, requireMetric } from "./metric.ts";
 import { type Quota, requireQuotas } from "./quotas.ts";
@@ -63,14 +63,16 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
   }
   const parted = groupsOf(rows, options);
   const all = readPoints(points);
-  const parts: MedoidSelection[] = [];
-  for (const { members, quota } of parted) {
-    if (quota === 0) continue;
-    const own = gather(all, members);
-    const part = withMedoids(caller, own, metric, (f, s) => {
+  const medoids = (own: Points, quota: number): MedoidSelection =>
+    withMedoids(caller, own, metric, (f, s) => {
       const selection = maximize(f, { count: quota, method, ties });
-      return { ...selection, sizes: assign(s, selection.indices).sizes };
+      return { ...selection, sizes: nearestOf(s, selection.indices).sizes };
     });
+  if (parted === undefined && count > 0) return medoids(all, count);
+  const parts: MedoidSelection[] = [];
+  for (const { members, quota } of parted ?? []) {
+    if (quota === 0) continue;
+    const part = medoids(gather(all, members), quota);
     parts.push({ ...part, indices: part.indices.map((i) => members[i]) });
   }
   const join = (pick: (part: MedoidSelection) => ArrayLike<number>): number[] =>
@@ -87,11 +89,9 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
   };
 }
 
-/** The groups with their quotas; without groups all points in one. */
-function groupsOf(rows: number, { count, groups, quotas }: SelectMedoidsOptions): Quota[] {
-  if (groups === undefined && quotas === undefined) {
-    return [{ members: Int32Array.from({ length: rows }, (_, i) => i), quota: count }];
-  }
+/** The groups with their quotas, if there are any. */
+function groupsOf(rows: number, { count, groups, quotas }: SelectMedoidsOptions): Quota[] | undefined {
+  if (groups === undefined && quotas === undefined) return undefined;
   const parted = requireQuotas(caller, rows, groups, quotas);
   const sum = parted.reduce((total, { quota }) => total + quota, 0);
   if (sum !== count) throw new RangeError(`${caller}: "quotas" must sum to "count" ${count}, got ${sum}`);
