@@ -119,6 +119,7 @@ describe("on a real model", () => {
     expect(record).toMatchObject({ pool: 60, budget: 30, settings: { perDeviceTrainBatchSize: 16 } });
     const kept = JSON.parse(readFileSync(join(output, "arguments.json"), "utf8"));
     expect(kept).toContain("--per-device-train-batch-size=16");
+    expect(kept).toContain("--per-device-eval-batch-size=16");
     expect(kept.join(" ")).not.toContain("--memory");
     const small = await runMain([...argv, "--memory", "1MB", "--lora-rank", "2"]);
     expect(small.stderr).toMatch(

@@ -8,6 +8,9 @@ export interface ChosenShape extends Fit {
   readonly beside: number;
 }
 
+/** A run of many steps leaves more to the garbage collector than the few that were measured: a fifth more on the models tried. */
+const HEADROOM = 1.25;
+
 /**
  * Chooses micro-batch, checkpointing and pool so that the whole process stays below `limit` bytes.
  *
@@ -15,7 +18,7 @@ export interface ChosenShape extends Fit {
  * @param limit - Bytes of the process.
  * @throws {Error} If nothing fits: the least limit that would do is named. One line, for the user.
  * @remarks The tensors of a step are measured and extended linearly (`measureStepMemory`); everything else is what the process had at
- *   its largest while it was measured, less the tensors. A garbage collector decides about the latter, so that it is no bound.
+ *   its largest while it was measured, less the tensors, and a quarter more. A garbage collector decides about it: this is no bound.
  */
 export async function chooseShape(
   options: Omit<MeasureOptions, "checkpointing">,
@@ -23,7 +26,7 @@ export async function chooseShape(
   limit: number,
 ): Promise<ChosenShape & { readonly limit: number }> {
   const memory = await measureStepMemory({ ...options, checkpointing: choices.checkpointing });
-  const beside = Math.max(0, process.resourceUsage().maxRSS * 1024 - memory.measured);
+  const beside = HEADROOM * Math.max(0, process.resourceUsage().maxRSS * 1024 - memory.measured);
   const { fits, shape, bytes } = fitShape(memory, choices, limit - beside);
   if (fits) return { shape, bytes: bytes + beside, beside, limit };
   const least = Math.ceil((bytes + beside) / 1e6);

@@ -45,6 +45,10 @@ export async function fitOptions(
     `--budget=${budget ?? Math.max(1, Math.floor(shape.pool / 2))}`,
     ...(parts === undefined ? [`--per-device-train-batch-size=${shape.microBatch}`] : []),
     ...(shape.checkpointing ? ["--gradient-checkpointing"] : []),
+    // a forward pass alone needs less than the training pass of as many examples
+    ...(settings.perDeviceEvalBatchSize === undefined
+      ? [`--per-device-eval-batch-size=${shape.microBatch}`]
+      : []),
   ];
   return { argv, note: shapeNote(chosen) };
 }
