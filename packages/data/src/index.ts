@@ -12,10 +12,12 @@ export { mixtureBatches, type WeightedExamples } from "./mixture-batches.ts";
 export type { BadRow } from "./numbered-rows.ts";
 export { openRows, type RowList } from "./open-rows.ts";
 export { type PackedChunks, type PackOptions, pack } from "./pack.ts";
+export { readChoices } from "./read-choices.ts";
 export { type ReadColumnsOptions, readColumns } from "./read-columns.ts";
 export { type ReadExample, type ReadExamplesOptions, readExamples } from "./read-examples.ts";
 export { type PlacedRow, type ReadRowsOptions, readRows } from "./read-rows.ts";
 export type {
+  ChoiceRow,
   CompletionRow,
   InstructionRow,
   Message,

@@ -15,9 +15,18 @@ export interface BadRow {
   readonly message: string;
 }
 
+/** What rows are: how one is made of a parsed value, and which columns of a table that takes. */
+export interface RowKind<T> {
+  parse(value: unknown, rule: FileSourceRule, position: string): T;
+  columns(names: readonly string[], rule: FileSourceRule, position: string): string[];
+}
+
+/** Rows that are learned from. */
+export const learnedRows: RowKind<Row> = { parse: parseRow, columns: columnsOf };
+
 /** A row and where it stands: `place` is the byte at which its line begins, or its number in its table from 0. */
-export interface NumberedRow {
-  readonly row: Row;
+export interface NumberedRow<T = Row> {
+  readonly row: T;
   readonly position: string;
   readonly file: number;
   readonly place: number;
@@ -31,20 +40,21 @@ export interface NumberedOptions extends FileOptions {
   readonly onBadRow?: ((bad: BadRow) => void) | undefined;
 }
 
-type Place = Omit<NumberedRow, "row">;
+type Place = Omit<NumberedRow<unknown>, "row">;
 
 /** Rows of files in order, each with its place; a bad row is reported where somebody listens, else it ends the reading. */
-export async function* numberedRows(
+export async function* numberedRows<T>(
   source: string | URL,
   options: NumberedOptions,
-): AsyncGenerator<NumberedRow> {
+  kind: RowKind<T>,
+): AsyncGenerator<NumberedRow<T>> {
   let rows = 0;
   let bad = 0;
   for (const [number, { name, open }] of (await sourceFiles(source, options)).entries()) {
     const rule = ruleForFile(options.source, name);
     const file = await open();
     try {
-      for await (const { parse, ...place } of unparsedRows(file, number, rule, options)) {
+      for await (const { parse, ...place } of unparsedRows(file, number, rule, options, kind)) {
         const row = attempt(parse, place.position, options.onBadRow);
         if (row === undefined) bad++;
         else {
@@ -81,55 +91,67 @@ export function requireRows(rows: number, bad: number, name: string): void {
   throw new RangeError(`readRows: "source" must hold at least one row, got ${got} in ${name}`);
 }
 
-interface Unparsed extends Place {
-  parse(): Row;
+interface Unparsed<T> extends Place {
+  parse(): T;
 }
 
-async function* unparsedRows(
+async function* unparsedRows<T>(
   source: ByteSource,
   file: number,
   rule: FileSourceRule,
   options: NumberedOptions,
-): AsyncGenerator<Unparsed> {
+  kind: RowKind<T>,
+): AsyncGenerator<Unparsed<T>> {
   const { name } = source;
   switch (formatOf(name, options)) {
     case "jsonl":
       for await (const { bytes, number, start } of linesOf(source)) {
         if (isBlank(bytes)) continue;
         const position = `${name}:${number}`;
-        const parse = () => parseLine(bytes, number, rule, position);
+        const parse = () => parseLine(bytes, number, rule, position, kind);
         yield { parse, position, file, place: start, bytes: bytes.length };
       }
       break;
     case "text": {
       const text = await textOf(source);
-      const parse = () => parseRow({ text, source: "" }, rule, `at ${name}`);
+      const parse = () => kind.parse({ text, source: "" }, rule, `at ${name}`);
       yield { parse, position: name, file, place: 0, bytes: source.size };
       break;
     }
     case "parquet":
-      yield* tableRows(source, file, rule);
+      yield* tableRows(source, file, rule, kind);
   }
 }
 
-async function* tableRows(source: ByteSource, file: number, rule: FileSourceRule): AsyncGenerator<Unparsed> {
+async function* tableRows<T>(
+  source: ByteSource,
+  file: number,
+  rule: FileSourceRule,
+  kind: RowKind<T>,
+): AsyncGenerator<Unparsed<T>> {
   const { openParquet } = await import("./open-parquet.ts");
   const table = await openParquet(source);
   let place = 0;
   for (const [group, rows] of table.groups.entries()) {
     if (rows === 0) continue;
-    const columns = await table.readGroup(group, columnsOf(table.columns, rule, `at ${source.name}`));
+    const columns = await table.readGroup(group, kind.columns(table.columns, rule, `at ${source.name}`));
     for (let i = 0; i < rows; i++, place++) {
       const position = `${source.name}:${place + 1}`;
-      const parse = () => parseRow(rowOfColumns(columns, i, `at ${position}`), rule, `at ${position}`);
+      const parse = () => kind.parse(rowOfColumns(columns, i, `at ${position}`), rule, `at ${position}`);
       yield { parse, position, file, place, bytes: 0 };
     }
   }
 }
 
 /** Makes a row of a line's bytes. */
-export function parseLine(bytes: Uint8Array, number: number, rule: FileSourceRule, position: string): Row {
-  return parseRow(parseJson(decode(bytes, number, position), position), rule, `at ${position}`);
+export function parseLine<T>(
+  bytes: Uint8Array,
+  number: number,
+  rule: FileSourceRule,
+  position: string,
+  kind: RowKind<T>,
+): T {
+  return kind.parse(parseJson(decode(bytes, number, position), position), rule, `at ${position}`);
 }
 
 const BYTE_ORDER_MARK = "\uFEFF";

@@ -3,7 +3,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { countSources, type SourceTable, sourceIndices } from "./count-sources.ts";
 import { isPacked, requireFormat } from "./data-format.ts";
 import type { Indexed } from "./indexed.ts";
-import { numberedRows, parseLine } from "./numbered-rows.ts";
+import { learnedRows, numberedRows, parseLine } from "./numbered-rows.ts";
 import type { ParquetTable } from "./open-parquet.ts";
 import { columnsOf, parseRow } from "./parse-row.ts";
 import type { ReadRowsOptions } from "./read-rows.ts";
@@ -59,11 +59,11 @@ export async function openRows(source: string | URL, options: ReadRowsOptions = 
   const owners: number[] = [];
   const names = new Map<string, number>();
   const numbers: number[] = [];
-  for await (const { row, place, bytes, file } of numberedRows(source, {
-    source: rule,
-    onBadRow,
-    ...settings,
-  })) {
+  for await (const { row, place, bytes, file } of numberedRows(
+    source,
+    { source: rule, onBadRow, ...settings },
+    learnedRows,
+  )) {
     places.push(place);
     lengths.push(bytes);
     owners.push(file);
@@ -115,7 +115,7 @@ function rowReader(
       switch (formatOf(name, settings)) {
         case "jsonl": {
           const line = new Uint8Array(await (await file()).read(place, place + bytes));
-          return parseLine(line, place === 0 ? 1 : 2, rule, `${name}, byte ${place}`);
+          return parseLine(line, place === 0 ? 1 : 2, rule, `${name}, byte ${place}`, learnedRows);
         }
         case "text":
           return parseRow({ text: await textOf(await file()), source: "" }, rule, `at ${name}`);

@@ -66,7 +66,8 @@ function noShape(names: readonly string[], position: string): Error {
   );
 }
 
-function sourceOf(fields: ReadonlyMap<string, unknown>, field: string, position: string): string {
+/** The source that a row names. */
+export function sourceOf(fields: ReadonlyMap<string, unknown>, field: string, position: string): string {
   const source = fields.get(field);
   if (typeof source === "string" && source !== "") return source;
   throw new RangeError(

@@ -1,7 +1,7 @@
 import { describe } from "@colm/array";
 import { type DataFormat, requireFormat } from "./data-format.ts";
 import type { HubOptions } from "./hub-files.ts";
-import { attempt, type BadRow, numberedRows, requireRows } from "./numbered-rows.ts";
+import { attempt, type BadRow, learnedRows, numberedRows, requireRows } from "./numbered-rows.ts";
 import { parseRow } from "./parse-row.ts";
 import type { Row } from "./row.ts";
 import { requireAddress } from "./source-files.ts";
@@ -77,7 +77,7 @@ export function placedRows(
   if (typeof source === "string" || source instanceof URL) {
     requireAddress(source);
     const settings = { source: rule, format, onBadRow, hub };
-    return { [Symbol.asyncIterator]: () => numberedRows(source, settings) };
+    return { [Symbol.asyncIterator]: () => numberedRows(source, settings, learnedRows) };
   }
   if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source)) {
     throw new TypeError(

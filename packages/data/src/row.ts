@@ -40,3 +40,12 @@ export interface TokenRow {
 
 /** One row of a data set, in any of the shapes that fine-tuning data comes in, with the source that it belongs to. */
 export type Row = InstructionRow | CompletionRow | MessagesRow | TextRow | TokenRow;
+
+/** A question and the choices that may follow it, of which the one at `answer` is right. */
+export type ChoiceRow = (Pick<InstructionRow, "instruction"> | Pick<CompletionRow, "prompt">) & {
+  /** At least two texts of at least one character. */
+  readonly choices: readonly string[];
+  /** A place in `choices`, from 0. */
+  readonly answer: number;
+  readonly source: string;
+};
