@@ -28,7 +28,7 @@ export interface GenerateBatchOptions extends GenerateOptions {
  * Continues many texts, several at a time: what `generate` writes for each, whole.
  *
  * @param model - With a tokenizer. Not changed; do not change it meanwhile.
- * @param prompts - The texts to continue; none gives none.
+ * @param prompts - The texts to continue, or their token ids; none gives none.
  * @param options - As for `generate`, and how many go side by side.
  * @returns The new texts, in the order of the prompts.
  * @throws {RangeError} As `generate`; the message says which prompt.
@@ -39,7 +39,7 @@ export interface GenerateBatchOptions extends GenerateOptions {
  */
 export async function generateBatch(
   model: CausalLM,
-  prompts: readonly string[],
+  prompts: readonly (string | ArrayLike<number>)[],
   options: GenerateBatchOptions = {},
 ): Promise<string[]> {
   const { batchSize = 16, onProgress, stop, ...others } = options;
@@ -50,7 +50,7 @@ export async function generateBatch(
   if (batchSize === 0) throw new RangeError(`${caller}: "batchSize" must be at least 1, got 0`);
   const tokenizer = requireTokenizer(caller, model);
   const writers = prompts.map((prompt, i) => {
-    const ids = tokenizer.encode(prompt);
+    const ids = typeof prompt === "string" ? tokenizer.encode(prompt) : Int32Array.from(prompt);
     requirePrompt(caller, ids, model.config, ` in prompt ${i}`);
     return startWriter(tokenizer, ids, stops, i);
   });

@@ -1,7 +1,7 @@
 import type { CausalLM } from "../model/causal-lm.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { generateTokens } from "./generate-tokens.ts";
-import { type GenerateOptions, requireStops } from "./generation-options.ts";
+import { type GenerateOptions, requirePrompt, requireStops } from "./generation-options.ts";
 import { stopFilter } from "./stop-strings.ts";
 import { textStream } from "./text-stream.ts";
 
@@ -9,7 +9,8 @@ import { textStream } from "./text-stream.ts";
  * Continues a text, piece by piece.
  *
  * @param model - With a tokenizer. Not changed; do not change it while the text is being written.
- * @param prompt - The text to continue, special tokens added as the tokenizer does.
+ * @param prompt - The text to continue, special tokens added as the tokenizer does; or its token ids, for prompts that bring special tokens of
+ *   their own, such as those of a chat template.
  * @param options - Length, sampling, seed, stop strings, signal.
  * @returns The new text in pieces of whole characters, as soon as they are there and can belong to no stop string. Ends before the first stop
  *   string, at an end token, after `maxNewTokens`, or when the model's positions are used up.
@@ -21,13 +22,14 @@ import { textStream } from "./text-stream.ts";
  */
 export async function* generate(
   model: CausalLM,
-  prompt: string,
+  prompt: string | ArrayLike<number>,
   options: GenerateOptions = {},
 ): AsyncGenerator<string, void, undefined> {
   const { stop, ...choosing } = options;
   const stops = stopFilter(requireStops("generate", stop));
   const tokenizer = requireTokenizer("generate", model);
-  const ids = tokenizer.encode(prompt);
+  const ids = typeof prompt === "string" ? tokenizer.encode(prompt) : prompt;
+  requirePrompt("generate", ids, model.config);
   const stream = textStream(tokenizer, ids);
   for await (const id of generateTokens(model, ids, choosing)) {
     const { text, stopped } = stops.push(stream.push(id));
