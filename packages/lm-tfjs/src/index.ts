@@ -52,3 +52,11 @@ export { type PoolInputs, type PoolOptions, poolInputs } from "./passes/pool-inp
 export type { SketchOptions } from "./passes/sketch.ts";
 export type { KernelArithmetic } from "./simd/kernel-module.ts";
 export { createTokenizer, type Tokenizer } from "./tokenizer.ts";
+export type { GradientPiece } from "./workers/pieces.ts";
+export {
+  type ModelWorkers,
+  type PiecesGradients,
+  type PiecesOptions,
+  startWorkers,
+  type WorkersOptions,
+} from "./workers/start-workers.ts";

@@ -1,0 +1,101 @@
+import { availableParallelism, loadavg } from "node:os";
+import { type CausalLM, chooseBackend, lossAndGradients, startWorkers } from "@colm/lm-tfjs";
+import { benchBatch, benchModel, SHAPE } from "./lm/model.ts";
+import { median } from "./measure.ts";
+
+const PIECES = 4;
+const ROUNDS = 8;
+type Pieces = readonly { readonly batch: ReturnType<typeof benchBatch> }[];
+type Gradients = ReadonlyMap<string, Float32Array>;
+
+/**
+ * A LoRA step of a small Llama on 16 examples in 4 micro-batches: one after the other, on one worker thread, and on two. `_ms` is the least
+ * time of all rounds, which other work on the machine disturbs least; `cpu_ratio` the processor time of two workers over that of none.
+ * Gradients must be the same bits.
+ */
+export async function run(): Promise<Record<string, number>> {
+  await chooseBackend("wasm");
+  const model = benchModel();
+  const pieces = cut();
+  const before = process.memoryUsage.rss();
+  const start = performance.now();
+  const one = await startWorkers(model, { count: 1 });
+  const startMs = performance.now() - start;
+  await one.lossAndGradients(pieces);
+  const workerBytes = process.memoryUsage.rss() - before;
+  const two = await startWorkers(model, { count: 2 });
+  const ways = {
+    alone: () => oneByOne(model, pieces),
+    one: async () => (await one.lossAndGradients(pieces)).gradients,
+    two: async () => (await two.lossAndGradients(pieces)).gradients,
+  };
+  const wall: Record<string, number[]> = { alone: [], one: [], two: [] };
+  const cpu: Record<string, number[]> = { alone: [], one: [], two: [] };
+  const expected = await ways.alone();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, way] of Object.entries(ways)) {
+      const used = process.cpuUsage();
+      const begin = performance.now();
+      const gradients = await way();
+      wall[name].push(performance.now() - begin);
+      const { user, system } = process.cpuUsage(used);
+      cpu[name].push((user + system) / 1000);
+      requireSame(name, gradients, expected);
+    }
+  }
+  await Promise.all([one.dispose(), two.dispose()]);
+  model.dispose();
+  console.log(`${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
+  const [alone, ofOne, ofTwo] = [wall.alone, wall.one, wall.two].map((samples) => Math.min(...samples));
+  return {
+    alone_ms: alone,
+    one_worker_ms: ofOne,
+    two_workers_ms: ofTwo,
+    two_workers_ratio: alone / ofTwo,
+    one_worker_ratio: alone / ofOne,
+    cpu_ratio: median(cpu.two) / median(cpu.alone),
+    start_ms: startMs,
+    worker_bytes: workerBytes,
+  };
+}
+
+function cut(): Pieces {
+  const { inputIds, attentionMask, labels } = benchBatch(SHAPE.examples, SHAPE);
+  const rows = SHAPE.examples / PIECES;
+  return Array.from({ length: PIECES }, (_, k) => {
+    const part = (all: Int32Array): Int32Array =>
+      all.slice(k * rows * SHAPE.tokens, (k + 1) * rows * SHAPE.tokens);
+    return {
+      batch: {
+        inputIds: part(inputIds),
+        attentionMask: part(attentionMask),
+        labels: part(labels),
+        shape: [rows, SHAPE.tokens],
+      },
+    };
+  });
+}
+
+/** The sum of the pieces' gradients, a quarter each. */
+async function oneByOne(model: CausalLM, pieces: Pieces): Promise<Gradients> {
+  const sums = new Map<string, Float64Array>();
+  for (const { batch } of pieces) {
+    const { gradients } = await lossAndGradients(model, batch);
+    for (const [name, tensor] of gradients) {
+      const values = await tensor.data();
+      const sum = sums.get(name) ?? new Float64Array(values.length);
+      for (let i = 0; i < values.length; i++) sum[i] += values[i] / PIECES;
+      sums.set(name, sum);
+      tensor.dispose();
+    }
+  }
+  return new Map([...sums].map(([name, sum]) => [name, Float32Array.from(sum)]));
+}
+
+function requireSame(name: string, found: Gradients, expected: Gradients): void {
+  for (const [parameter, values] of expected) {
+    const own = found.get(parameter);
+    if (!own?.every((value, i) => Object.is(value, values[i])))
+      throw new Error(`workers: "${name}" has another gradient by ${parameter}`);
+  }
+}
