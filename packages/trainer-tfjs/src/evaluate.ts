@@ -2,7 +2,7 @@ import { type Batch, collate, type Example, type ListOf } from "@colm/data";
 import { type CausalLM, exactMatches } from "@colm/lm-tfjs";
 import { breathe } from "./breathe.ts";
 import { checkInteger } from "./check-options.ts";
-import { listFacts, takeExamples } from "./example-list.ts";
+import { type ListFacts, listFacts, takeExamples } from "./example-list.ts";
 import { microBatches } from "./micro-batches.ts";
 import { type Evaluation, summarize } from "./summarize.ts";
 
@@ -47,9 +47,19 @@ export async function evaluate(
   examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { summary, values, targets } = await meansOf("evaluate", examples, options, (batch) =>
-    model.losses(batch),
-  );
+  requireExamples("evaluate", examples, options);
+  return evaluateLosses(model, examples, await listFacts("examples", examples), options);
+}
+
+/** `evaluate` of a list of which the facts are known. */
+export async function evaluateLosses(
+  model: CausalLM,
+  examples: ListOf<Example>,
+  facts: ListFacts,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { summary, values } = await meansOf(examples, facts, options, (batch) => model.losses(batch));
+  const { targets } = facts;
   const tokens = targets.reduce((sum, count) => sum + count, 0);
   const nats = targets.reduce((sum, count, i) => sum + count * values[i], 0);
   return tokens === 0 ? summary : { ...summary, perplexity: Math.exp(nats / tokens) };
@@ -83,28 +93,31 @@ export async function evaluateExactMatch(
   examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { summary } = await meansOf("evaluateExactMatch", examples, options, (batch) =>
-    exactMatches(model, batch),
-  );
+  requireExamples("evaluateExactMatch", examples, options);
+  const facts = await listFacts("examples", examples);
+  const { summary } = await meansOf(examples, facts, options, (batch) => exactMatches(model, batch));
   return summary;
 }
 
-async function meansOf(
-  caller: string,
-  examples: ListOf<Example>,
-  options: EvaluateOptions,
-  measure: (batch: Batch) => Promise<ArrayLike<number>>,
-): Promise<{ summary: Evaluation; values: Float64Array; targets: readonly number[] }> {
-  const { batchSize = 16, smallSources = [], signal } = options;
+function requireExamples(caller: string, examples: ListOf<Example>, options: EvaluateOptions): void {
+  const { batchSize = 16 } = options;
   checkInteger(caller, "batchSize", batchSize, 1);
   if (examples.length === 0)
     throw new RangeError(`${caller}: "examples" must have at least 1 example, got 0`);
+}
+
+async function meansOf(
+  examples: ListOf<Example>,
+  { lengths, sources }: ListFacts,
+  options: EvaluateOptions,
+  measure: (batch: Batch) => Promise<ArrayLike<number>>,
+): Promise<{ summary: Evaluation; values: Float64Array }> {
+  const { batchSize = 16, smallSources = [], signal } = options;
   const values = new Float64Array(examples.length);
-  const { lengths, sources, targets } = await listFacts("examples", examples);
   for (const positions of microBatches(lengths, batchSize)) {
     await breathe(signal);
     const part = await measure(collate(await takeExamples("examples", examples, positions)));
     for (const [k, at] of positions.entries()) values[at] = part[k];
   }
-  return { summary: summarize(values, sources, smallSources), values, targets };
+  return { summary: summarize(values, sources, smallSources), values };
 }

@@ -2,7 +2,7 @@ import type { CallbackAnswer, TrainerCallback, TrainerControl, TrainerState } fr
 import { askCallbacks } from "./callbacks.ts";
 import { countLabels } from "./cluster-examples.ts";
 import { costModel } from "./cost-model.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluateLosses } from "./evaluate.ts";
 import { type ListFacts, listFacts } from "./example-list.ts";
 import { assignAll } from "./float-data.ts";
 import type { NamedArrays } from "./optimizer.ts";
@@ -94,9 +94,9 @@ export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
   const { metricForBestModel, earlyStoppingThreshold, loadBestModelAtEnd, outputDir } = setting.options;
   const begin = now();
   const smallSources = sources.names.filter((_, s) => sources.small[s]);
-  const means = await evaluate(model, evalDataset, { batchSize, smallSources, signal });
-  const { step } = loop.state;
   loop.heldOut ??= await listFacts("evalDataset", evalDataset);
+  const means = await evaluateLosses(model, evalDataset, loop.heldOut, { batchSize, smallSources, signal });
+  const { step } = loop.state;
   const operations = costModel(model).forward(
     loop.heldOut.lengths,
     loop.heldOut.targets.reduce((sum, count) => sum + count, 0),

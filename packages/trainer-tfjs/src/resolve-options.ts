@@ -98,10 +98,11 @@ function checkThreshold(threshold: number): void {
 }
 
 function checkMetric(metric: unknown, options: TrainOptions, heldOut: number): void {
-  const known = typeof metric === "string" && /^(micro|macro|small|source:.+)$/.test(metric);
+  const known =
+    typeof metric === "string" && /^(micro|loss|eval_loss|macro|small|perplexity|source:.+)$/.test(metric);
   if (!known) {
     throw new RangeError(
-      `train: "metricForBestModel" must be "micro", "macro", "small" or "source:NAME", got ${describe(metric)}`,
+      `train: "metricForBestModel" must be "micro", "macro", "small", "perplexity" or "source:NAME", got ${describe(metric)}`,
     );
   }
   for (const name of ["earlyStoppingPatience", "loadBestModelAtEnd"] as const) {

@@ -8,7 +8,10 @@ export const NO_PROGRESS: RunProgress = { best: null, waited: 0, log: [] };
 /** The mean that `metricForBestModel` names. @throws {RangeError} If the held-out set has no such source, or no small one. */
 export function metricOf(evaluation: Evaluation, metric: string): number {
   const value = ((): number | undefined => {
-    if (metric === "micro" || metric === "macro" || metric === "small") return evaluation[metric];
+    if (metric === "loss" || metric === "eval_loss") return evaluation.micro;
+    if (metric === "micro" || metric === "macro" || metric === "small" || metric === "perplexity") {
+      return evaluation[metric];
+    }
     return evaluation.sources.find(({ name }) => `source:${name}` === metric)?.mean;
   })();
   if (value === undefined || Number.isNaN(value)) {

@@ -55,7 +55,10 @@ export interface LengthSettings {
   readonly earlyStoppingPatience?: number | undefined;
   /** How much better counts as better, at least 0. Default 0. */
   readonly earlyStoppingThreshold?: number | undefined;
-  /** Held-out mean that decides: `"micro"` (default), `"macro"`, `"small"`, or `"source:NAME"`; lower is better. */
+  /**
+   * What decides, lower being better: the held-out mean `"micro"` (default; `"loss"` and `"eval_loss"` are the same), `"macro"`,
+   * `"small"` or `"source:NAME"`, or `"perplexity"`.
+   */
   readonly metricForBestModel?: string | undefined;
   /** Give the model the weights of its best evaluation when the run is over. Default false. */
   readonly loadBestModelAtEnd?: boolean | undefined;

@@ -34,7 +34,7 @@ describe("early stopping", () => {
   });
 
   it("reports the best, by the metric that is named", async () => {
-    for (const metricForBestModel of ["micro", "macro", "small", "source:rare"]) {
+    for (const metricForBestModel of ["micro", "eval_loss", "macro", "small", "perplexity", "source:rare"]) {
       const model = tinyLora();
       const run = train({
         ...tinyRun,
@@ -49,8 +49,9 @@ describe("early stopping", () => {
         if (event.type !== "evaluate") continue;
         const { evaluation } = event;
         const rare = evaluation.sources.find(({ name }) => name === "rare")?.mean ?? Number.NaN;
-        const { micro, macro, small } = evaluation;
-        metrics.push({ micro, macro, small, "source:rare": rare }[metricForBestModel] ?? Number.NaN);
+        const { micro, macro, small, perplexity } = evaluation;
+        const means = { micro, eval_loss: micro, macro, small, perplexity, "source:rare": rare };
+        metrics.push(Object.entries(means).find(([name]) => name === metricForBestModel)?.[1] ?? Number.NaN);
       }
       const metric = Math.min(...metrics);
       expect((await run.result).best).toEqual({ step: 1 + metrics.indexOf(metric), metric });
