@@ -20,9 +20,12 @@ export interface WorkersOptions {
   readonly count: number;
 }
 
-/** Stops a call: no further piece is begun. */
+/** What every call takes. */
 export interface PiecesOptions {
+  /** Stops the call at once: no further piece is begun, and the workers stay. */
   readonly signal?: AbortSignal;
+  /** Called when the result of a piece has come and all before it have: pieces done so far, pieces in all. */
+  readonly onProgress?: (done: number, pieces: number) => void;
 }
 
 /** Losses of each piece, and the gradient over all. */
@@ -57,7 +60,7 @@ export interface ModelWorkers {
   /** What `lastValueGradients` gives for each piece. */
   lastValueGradients(pieces: readonly Batch[], options?: ValueOptions & PiecesOptions): Promise<Matrix[]>;
   /** What `lastBlockGradients` gives for each piece. */
-  lastBlockGradients(pieces: readonly Batch[], options?: LastBlockOptions): Promise<Matrix[]>;
+  lastBlockGradients(pieces: readonly Batch[], options?: LastBlockOptions & PiecesOptions): Promise<Matrix[]>;
   /** Ends the threads at once; calls that are under way reject. */
   dispose(): Promise<void>;
 }
@@ -135,15 +138,19 @@ export async function startWorkersOn(program: URL, model: CausalLM, count: numbe
   const run = <Kind extends keyof Tasks>(
     kind: Kind,
     tasks: readonly Tasks[Kind][],
+    { signal, onProgress }: PiecesOptions,
     take: (answer: Answers[Kind], k: number) => void,
-    signal: AbortSignal | undefined,
   ): Promise<void> => {
+    const takeNext = (answer: Answers[Kind], k: number): void => {
+      take(answer, k);
+      onProgress?.(k + 1, tasks.length);
+    };
     const call = async (): Promise<void> => {
       if (end) throw new Error(`${kind}: the workers have ended (${end.message})`, { cause: end });
       signal?.throwIfAborted();
       try {
         await feed.refresh();
-        await inOrder(threads, tasks.length, (thread, k) => thread.ask(kind, tasks[k]), take, signal);
+        await inOrder(threads, tasks.length, (thread, k) => thread.ask(kind, tasks[k]), takeNext, signal);
       } catch (error) {
         if (!signal?.aborted) await stop(asError(error));
         throw error;
@@ -156,59 +163,54 @@ export async function startWorkersOn(program: URL, model: CausalLM, count: numbe
   const collect = async <Kind extends keyof Tasks, Result>(
     kind: Kind,
     tasks: readonly Tasks[Kind][],
-    signal: AbortSignal | undefined,
+    options: PiecesOptions,
     receive: (answer: Answers[Kind]) => Result,
   ): Promise<Result[]> => {
     const results: Result[] = [];
-    await run(kind, tasks, (answer) => results.push(receive(answer)), signal);
+    await run(kind, tasks, options, (answer) => results.push(receive(answer)));
     return results;
   };
   const { config } = model;
   return {
     count,
-    async losses(pieces, { signal } = {}) {
-      return collect("losses", readyBatches("losses", pieces, config), signal, (losses) => losses);
+    async losses(pieces, options = {}) {
+      return collect("losses", readyBatches("losses", pieces, config), options, (losses) => losses);
     },
-    async exactMatches(pieces, { signal } = {}) {
+    async exactMatches(pieces, options = {}) {
       const batches = readyBatches("exactMatches", pieces, config);
-      return collect("exactMatches", batches, signal, (matches) => matches);
+      return collect("exactMatches", batches, options, (matches) => matches);
     },
-    async lossAndGradients(pieces, { signal, checkpoint = false } = {}) {
+    async lossAndGradients(pieces, { checkpoint = false, ...options } = {}) {
       const ready = readyPieces("lossAndGradients", pieces, model);
-      const tasks = ready.map(({ batch, options }) => ({ batch, options: { ...options, checkpoint } }));
+      const tasks = ready.map(({ batch, options: own }) => ({ batch, options: { ...own, checkpoint } }));
       const losses: Float32Array[] = [];
       const total = gradientTotal();
-      await run(
-        "lossAndGradients",
-        tasks,
-        (answer, k) => {
-          losses.push(answer.losses);
-          total.add(answer.gradients, ready[k].share);
-        },
-        signal,
-      );
+      await run("lossAndGradients", tasks, options, (answer, k) => {
+        losses.push(answer.losses);
+        total.add(answer.gradients, ready[k].share);
+      });
       return { losses, gradients: total.result() };
     },
-    async lastValueSpsa(pieces, { signal, ...options }) {
+    async lastValueSpsa(pieces, { signal, onProgress, ...options }) {
       valueSlot("lastValueSpsa", model, options);
-      const batches = readyBatches("lastValueSpsa", pieces, config);
-      const tasks = batches.map((batch) => ({ batch, options }));
-      return collect("lastValueSpsa", tasks, signal, ({ coefficients, rest }) => ({
+      const tasks = readyBatches("lastValueSpsa", pieces, config).map((batch) => ({ batch, options }));
+      const call = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+      return collect("lastValueSpsa", tasks, call, ({ coefficients, rest }) => ({
         ...rest,
         coefficients: receivedMatrix(coefficients),
       }));
     },
-    async lastValueGradients(pieces, { signal, ...options } = {}) {
-      valueSlot("lastValueGradients", model, options);
+    async lastValueGradients(pieces, { rows = "all", ...options } = {}) {
+      valueSlot("lastValueGradients", model, { rows });
       const batches = readyBatches("lastValueGradients", pieces, config);
-      const tasks = batches.map((batch) => ({ batch, options }));
-      return collect("lastValueGradients", tasks, signal, receivedMatrix);
+      const tasks = batches.map((batch) => ({ batch, options: { rows } }));
+      return collect("lastValueGradients", tasks, options, receivedMatrix);
     },
-    async lastBlockGradients(pieces, { signal, ...options } = {}) {
-      if (options.sketch) requireSketch("lastBlockGradients", options.sketch);
+    async lastBlockGradients(pieces, { sketch, ...options } = {}) {
+      if (sketch) requireSketch("lastBlockGradients", sketch);
       const batches = readyBatches("lastBlockGradients", pieces, config);
-      const tasks = batches.map((batch) => ({ batch, ...options }));
-      return collect("lastBlockGradients", tasks, signal, receivedMatrix);
+      const tasks = batches.map((batch) => ({ batch, ...(sketch && { sketch }) }));
+      return collect("lastBlockGradients", tasks, options, receivedMatrix);
     },
     dispose: () => stop(new Error("startWorkers: the workers were disposed of")),
   };

@@ -127,14 +127,17 @@ describe.each([
     expect(losses.length).toBe(pieces.length);
   });
 
-  it("losses and exactMatches", async () => {
+  it("losses and exactMatches, telling how far they are", async () => {
     const expected = [];
     const matches = [];
     for (const batch of pieces) {
       expected.push(await model.losses(batch));
       matches.push(await exactMatches(model, batch));
     }
-    expect(await workers.losses(pieces)).toEqual(expected);
+    const told: [number, number][] = [];
+    const onProgress = (done: number, of: number): void => void told.push([done, of]);
+    expect(await workers.losses(pieces, { onProgress })).toEqual(expected);
+    expect(told).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5]));
     expect(await workers.exactMatches(pieces)).toEqual(matches);
   });
 
