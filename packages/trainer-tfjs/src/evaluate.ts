@@ -6,7 +6,7 @@ import { type ListFacts, listFacts, takeExamples } from "./example-list.ts";
 import { microBatches } from "./micro-batches.ts";
 import { type Evaluation, summarize } from "./summarize.ts";
 
-/** Settings of {@link evaluate} and {@link evaluateExactMatch}. */
+/** Settings of {@link evaluate}, {@link evaluateLosses} and {@link evaluateExactMatch}. */
 export interface EvaluateOptions {
   /** Examples in one forward pass, at least 1. Default 16. */
   readonly batchSize?: number | undefined;
@@ -66,7 +66,8 @@ export async function evaluateLosses(
 }
 
 /**
- * Share of held-out examples whose whole labelled completion greedy decoding would write, right to the letter.
+ * Teacher-forced exact match: the share of held-out examples whose whole labelled completion, end token and all, greedy decoding would write,
+ * right to the letter. Nothing is generated and no answer extracted; `evaluateAnswers` does both.
  *
  * @param model - Only read.
  * @param examples - The held-out set.
@@ -107,17 +108,12 @@ function requireExamples(caller: string, examples: ListOf<Example>, options: Eva
 }
 
 async function meansOf(
-  examples: ListOf<Example>,
-  { lengths, sources }: ListFacts,
+  caller: string,
+  examples: readonly Example[],
   options: EvaluateOptions,
   measure: (batch: Batch) => Promise<ArrayLike<number>>,
-): Promise<{ summary: Evaluation; values: Float64Array }> {
-  const { batchSize = 16, smallSources = [], signal } = options;
-  const values = new Float64Array(examples.length);
-  for (const positions of microBatches(lengths, batchSize)) {
-    await breathe(signal);
-    const part = await measure(collate(await takeExamples("examples", examples, positions)));
-    for (const [k, at] of positions.entries()) values[at] = part[k];
-  }
-  return { summary: summarize(values, sources, smallSources), values };
+): Promise<Evaluation> {
+  const values = await measureExamples(caller, examples, options, measure);
+  const sources = examples.map(({ source }) => source);
+  return summarize(values, sources, options.smallSources ?? []);
 }

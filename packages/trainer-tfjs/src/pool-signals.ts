@@ -75,11 +75,26 @@ export async function poolSignals(
     return keepPasses;
   });
   const gradients = rows?.result();
+  const finite = needs.losses ? losses : gradients && finiteOnly(gradients);
   return {
-    pool: { ...pool, ...(gradients && { gradients }), ...(needs.losses && { losses }) },
+    pool: { ...pool, ...(gradients && { gradients }), ...(finite && { losses: finite }) },
     passes,
     featureSeconds,
   };
+}
+
+/**
+ * NaN for each example whose exact gradient is not finite, 0 for the others: a selector drops examples by their losses. Undefined
+ * where all are finite, and for zeroth-order gradients, whose coefficients tell.
+ */
+function finiteOnly(gradients: NonNullable<Pool["gradients"]>): Float32Array | undefined {
+  if ("coefficients" in gradients) return undefined;
+  const { data, shape } = gradients;
+  const out = new Float32Array(shape[0]);
+  for (let at = 0; at < data.length; at++) {
+    if (!Number.isFinite(data[at])) out[Math.floor(at / shape[1])] = Number.NaN;
+  }
+  return out.some(Number.isNaN) ? out : undefined;
 }
 
 function gradientRows(

@@ -19,28 +19,52 @@ export interface SourceMean {
   readonly mean: number;
 }
 
-/** The means of per-example values over all, over sources and over small sources. */
+/**
+ * The means of per-example values over all, over sources and over small sources.
+ *
+ * @param weights - How much each example counts within its source and in the mixture, `sum_i w_i v_i / sum_i w_i`; all alike by default.
+ */
 export function summarize(
   values: ArrayLike<number>,
   sources: readonly string[],
   smallSources: readonly string[],
+  weights: ArrayLike<number> = new Uint8Array(values.length).fill(1),
 ): Evaluation {
   const groups = new Map<string, number[]>();
   for (const [i, source] of sources.entries()) {
     const group = groups.get(source) ?? [];
-    group.push(values[i]);
+    group.push(i);
     groups.set(source, group);
   }
+  const weighted = (places: readonly number[]): number => {
+    let [sum, weight] = [0, 0];
+    for (const i of places) {
+      sum += weights[i] * values[i];
+      weight += weights[i];
+    }
+    return sum / weight;
+  };
   const perSource = [...groups.keys()].sort().map((name) => {
     const group = groups.get(name) ?? [];
-    return { name, examples: group.length, mean: mean(group) };
+    return { name, examples: group.length, mean: weighted(group) };
   });
   const small = perSource.filter(({ name }) => smallSources.includes(name));
   return {
-    micro: mean(Array.from(values)),
+    micro: weighted([...sources.keys()]),
     macro: mean(perSource.map((source) => source.mean)),
     small: mean(small.map((source) => source.mean)),
     sources: perSource,
+  };
+}
+
+/** Every mean of an evaluation, changed. */
+export function mapMeans(evaluation: Evaluation, change: (mean: number) => number): Evaluation {
+  const { micro, macro, small, sources } = evaluation;
+  return {
+    micro: change(micro),
+    macro: change(macro),
+    small: change(small),
+    sources: sources.map((source) => ({ ...source, mean: change(source.mean) })),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Matrix, matrix } from "@colm/array";
 import { chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -155,6 +156,33 @@ describe("data that vanishes", () => {
       /^train: "trainDataset" must stay readable, got ENOENT: no such file or directory, open 'train.parquet' at example \d+$/,
     );
     expect(checkpoints(outputDir)).toEqual(["checkpoint-1", "checkpoint-2"]);
+    model.dispose();
+  });
+});
+
+describe("a worker that is killed", () => {
+  it("ends the run with its message, the last checkpoint whole", async () => {
+    const outputDir = fresh();
+    const model = tinyLora();
+    let calls = 0;
+    const gone = async (): Promise<never> => {
+      throw new Error("worker 3 has exited with code 137");
+    };
+    const kernels = {
+      mode: "webasm",
+      pairwise: gone,
+      gram: async (points: Matrix): Promise<Matrix> => {
+        if (++calls > 2) return gone();
+        const [n] = points.shape;
+        return matrix(new Float32Array(n * n).fill(1), n, n);
+      },
+    };
+    const selection = { mode: "default", kernels } as const;
+    const before = tf.memory().numTensors;
+    const failing = train({ ...tinyRun, model, outputDir, saveSteps: 1, selection });
+    await expect(failing.result).rejects.toThrow("worker 3 has exited with code 137");
+    expect(checkpoints(outputDir)).toEqual(["checkpoint-1", "checkpoint-2"]);
+    expect(tf.memory().numTensors).toBe(before);
     model.dispose();
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { addLora, chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { evaluate, type TrainOptions, train } from "../src/index.ts";
+import { evaluate, type SelectionSettings, type TrainOptions, train } from "../src/index.ts";
 import { allValues, tinyExamples, tinyLora, tinyModel } from "./tiny.ts";
 import { events, steps, tinyRun } from "./tiny-run.ts";
 
@@ -176,11 +176,20 @@ describe("numbers that are not finite", () => {
     // not as the last token, which no loss looks at
     const trainDataset = examples.filter(({ inputIds }) => inputIds.at(-1) !== 20);
     const broken = trainDataset.map(({ inputIds }) => inputIds.includes(20));
-    for (const { selection, loss } of await steps({ ...tinyRun, model, trainDataset })) {
-      expect(Number.isFinite(loss)).toBe(true);
-      expect(selection.diagnostics.dropped).toBeGreaterThan(0);
-      expect(selection.diagnostics.pool - selection.diagnostics.dropped).toBeGreaterThanOrEqual(8);
-      for (const index of selection.indices) expect(broken[index]).toBe(false);
+    const ways: SelectionSettings[] = [
+      {},
+      { features: "last-value" },
+      { mode: "default", features: "last-block" },
+      { mode: "default", features: "remembered", every: 1 },
+    ];
+    for (const selection of ways) {
+      for (const event of await steps({ ...tinyRun, model, trainDataset, selection })) {
+        const { indices, diagnostics } = event.selection;
+        expect(Number.isFinite(event.loss)).toBe(true);
+        expect(diagnostics.dropped).toBeGreaterThan(0);
+        expect(diagnostics.pool - diagnostics.dropped).toBeGreaterThanOrEqual(8);
+        for (const index of indices) expect(broken[index]).toBe(false);
+      }
     }
     model.dispose();
   });
