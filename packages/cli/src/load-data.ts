@@ -12,14 +12,14 @@ import type { Progress } from "./progress.ts";
  */
 export async function loadData(
   name: "data" | "validation",
-  { model, tokenizer, folder }: OpenModel,
+  { model, tokenizer }: OpenModel,
   options: Options,
   progress: Progress,
 ): Promise<LoadedExamples> {
   options.required(name);
   const files = options.list(name) ?? [];
   const settings = dataSettings(options, model.config.maxPositionEmbeddings);
-  const how = { ...settings, tokenizer, modelFolder: folder };
+  const how = { ...settings, tokenizer, model };
   const loaded = await loadExamples(
     files,
     how,

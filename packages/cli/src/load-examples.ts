@@ -1,14 +1,15 @@
 import { type Example, IGNORED, mixture, type Row, readExamples, readRows, templates } from "@colm/data";
-import type { Tokenizer } from "@colm/lm-tfjs";
+import type { CausalLM, Tokenizer } from "@colm/lm-tfjs";
 import type { DataSettings, RowTemplate } from "./data-options.ts";
 import { inputError } from "./input-error.ts";
 import { modelChat } from "./model-chat.ts";
+import { hubAccess } from "./open-model.ts";
 
 /** How data files become examples. */
 export interface LoadOptions extends DataSettings {
   readonly tokenizer: Tokenizer;
-  /** The model's folder, where the chat template is. */
-  readonly modelFolder: string;
+  /** Brings the chat template. */
+  readonly model: CausalLM;
 }
 
 /** Shares of several files. */
@@ -87,6 +88,7 @@ async function loadFile(
     maxLength,
     source,
     format,
+    hub: hubAccess(),
     ...(skipBadRows && { onBadRow: ({ message }: { readonly message: string }) => void bad.push(message) }),
   });
   for await (const { example, row } of read) {
@@ -109,12 +111,17 @@ async function loadFile(
 /** The template that was asked for; where none was, the first row says whether these are conversations. */
 async function chosenTemplate(
   file: string,
-  { template, source, format, skipBadRows, modelFolder }: LoadOptions,
+  { template, source, format, skipBadRows, model }: LoadOptions,
 ): Promise<RowTemplate> {
-  if (template === "chat") return modelChat(modelFolder);
+  if (template === "chat") return modelChat(model);
   if (template !== undefined) return template;
-  const rows = readRows(file, { source, format, ...(skipBadRows && { onBadRow: () => {} }) });
-  for await (const row of rows) return "messages" in row ? modelChat(modelFolder) : templates.plain;
+  const rows = readRows(file, {
+    source,
+    format,
+    hub: hubAccess(),
+    ...(skipBadRows && { onBadRow: () => {} }),
+  });
+  for await (const row of rows) return "messages" in row ? modelChat(model) : templates.plain;
   return templates.plain;
 }
 

@@ -1,23 +1,25 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type ChatTemplate, chatTemplate } from "@colm/data";
+import { type CausalLM, type Files, folder } from "@colm/lm-tfjs";
 import { inputError } from "./input-error.ts";
 
 /**
- * The chat template of a model's folder: `chat_template.jinja`, or the one in `tokenizer_config.json`.
+ * The chat template of a model: `chat_template.jinja`, or the one in `tokenizer_config.json`, of the place that it was loaded from.
  *
- * @throws {Error} If the folder has none. One line, for the user.
+ * @throws {Error} If there is none. One line, for the user.
  */
-export async function modelChat(folder: string): Promise<ChatTemplate> {
-  const config = await readFile(join(folder, "tokenizer_config.json"), "utf8").catch(() => "{}");
-  const template = await readFile(join(folder, "chat_template.jinja"), "utf8").catch(() => undefined);
+export async function modelChat({ source }: CausalLM): Promise<ChatTemplate> {
+  const files = typeof source === "string" ? folder(source) : source;
   try {
-    return chatTemplate(JSON.parse(config), { template });
+    const config = await textOf(files, "tokenizer_config.json");
+    const template = await textOf(files, "chat_template.jinja");
+    return chatTemplate(JSON.parse(config ?? "{}"), { template });
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^chatTemplate: /, "") : String(error);
-    throw inputError(
-      `conversations must have the chat template of the tokenizer in ${folder}: ${reason}`,
-      error,
-    );
+    throw inputError(`conversations must have the chat template of the model's tokenizer: ${reason}`, error);
   }
+}
+
+async function textOf(files: Files | undefined, name: string): Promise<string | undefined> {
+  if (files === undefined || (await files.size(name)) === undefined) return undefined;
+  return new TextDecoder().decode(await files.read(name));
 }

@@ -1,47 +1,61 @@
 import { stat } from "node:fs/promises";
-import { type CausalLM, chooseBackend, loadModel, type Tokenizer } from "@colm/lm-tfjs";
+import type { HubOptions } from "@colm/data";
+import { type BackendName, type CausalLM, chooseBackend, loadModel, type Tokenizer } from "@colm/lm-tfjs";
 import { inputError } from "./input-error.ts";
 import type { Options, OptionTable } from "./option-table.ts";
 
 /** Options of every command that loads a model. */
 export const modelOptions: OptionTable = {
-  model: { value: "DIR", help: "Hugging Face folder: config.json, *.safetensors, tokenizer.json" },
-  adapter: { value: "DIR", help: "PEFT adapter to put on top" },
-  backend: { value: "NAME", help: "TensorFlow.js back end: wasm (default) or cpu" },
+  model: {
+    value: "DIR",
+    help: "Hugging Face folder (config.json, *.safetensors, tokenizer.json), or hf://owner/name",
+  },
+  adapter: { value: "DIR", help: "PEFT adapter to put on top: a folder, or hf://owner/name" },
+  backend: { value: "NAME", choices: ["wasm", "cpu"], help: "TensorFlow.js back end: wasm (default) or cpu" },
+  exact: { help: "round the same on every machine: the same bits, about a fifth slower" },
 };
 
 /** A model that has a tokenizer. */
 export interface OpenModel {
   readonly model: CausalLM;
   readonly tokenizer: Tokenizer;
-  /** Where it was loaded from. */
-  readonly folder: string;
   readonly backend: string;
 }
 
 /** Loads the model that the options name. */
 export async function openModel(options: Options): Promise<OpenModel> {
-  const folder = options.required("model");
-  await requireFolder("model", folder);
+  const place = options.required("model");
+  await requireFolder("model", place);
   const adapter = options.text("adapter");
   if (adapter !== undefined) await requireFolder("adapter", adapter);
-  const backend = await startBackend(options.choice("backend", ["wasm", "cpu"]) ?? "wasm");
-  const model = await loadModel(folder, adapter === undefined ? {} : { adapter });
+  const backend = await startBackend(
+    options.choice("backend", ["wasm", "cpu"]) ?? "wasm",
+    options.flag("exact"),
+  );
+  const model = await loadModel(place, { hub: hubAccess(), ...(adapter !== undefined && { adapter }) });
   const { tokenizer } = model;
   if (tokenizer === undefined) {
     model.dispose();
-    throw inputError(`--model must be a folder with a tokenizer.json, got none in ${folder}`);
+    throw inputError(`--model must be a folder with a tokenizer.json, got none in ${place}`);
   }
-  return { model, tokenizer, folder, backend };
+  return { model, tokenizer, backend };
 }
 
-async function requireFolder(option: string, folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) throw inputError(`--${option} must be a folder, got no folder at ${folder}`);
+/** How the Hugging Face Hub is reached: with the token that its own tools take from the environment. */
+export function hubAccess(): HubOptions {
+  const { HF_TOKEN = "" } = process.env;
+  return HF_TOKEN === "" ? {} : { accessToken: HF_TOKEN };
+}
+
+/** Refuses a path without a folder; addresses are looked up later. */
+async function requireFolder(option: string, place: string): Promise<void> {
+  if (/^\w+:/.test(place)) return;
+  const found = await stat(place).catch(() => undefined);
+  if (!found?.isDirectory()) throw inputError(`--${option} must be a folder, got no folder at ${place}`);
 }
 
 /** Registers a back end of this program's own dependencies and makes it the active one. */
-async function startBackend(name: "wasm" | "cpu"): Promise<string> {
+async function startBackend(name: "wasm" | "cpu", exact: boolean): Promise<BackendName> {
   await (name === "wasm" ? import("@tensorflow/tfjs-backend-wasm") : import("@tensorflow/tfjs-backend-cpu"));
-  return chooseBackend(name);
+  return chooseBackend(name, exact ? { exact } : {});
 }

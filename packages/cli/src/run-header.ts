@@ -1,4 +1,5 @@
 import type { Example } from "@colm/data";
+import { kernelArithmetic } from "@colm/lm-tfjs";
 import type { RunRecord } from "@colm/report";
 import { type TrainRun, trainingSources } from "@colm/trainer-tfjs";
 import { version_core as tensorflow } from "@tensorflow/tfjs-core";
@@ -34,7 +35,7 @@ export async function runHeader(
     budget,
     seed,
     settings: { ...given, ...settings, examples: examples.length },
-    environment: { ...environment, tensorflow, backend },
+    environment: { ...environment, tensorflow, backend, arithmetic: kernelArithmetic() ?? "TensorFlow.js" },
     memory: memoryParts(run),
     sources: [...sources, ...[...others].map((source) => ({ name: source, examples: 0, small: false }))],
   };

@@ -136,7 +136,7 @@ describe("conversations", () => {
 
   it("need one", async () => {
     expect(await evaluate(at("chats.jsonl"))).toMatch(
-      /^colm evaluate: conversations must have the chat template of the tokenizer in .*model: /,
+      /^colm evaluate: conversations must have the chat template of the model's tokenizer: /,
     );
   });
 
@@ -157,6 +157,17 @@ describe("conversations", () => {
 });
 
 describe("colm generate", () => {
+  it("ends before a stop text", async () => {
+    const write = async (...argv: string[]): Promise<string> =>
+      JSON.parse(
+        (await runMain(["generate", "--model", at("model"), "--prompt", "1", "--json", ...argv])).stdout,
+      ).text;
+    const whole = await write("--max-new-tokens", "12");
+    const stop = whole.slice(4, 6);
+    expect(await write("--max-new-tokens", "12", "--stop", stop)).toBe(whole.slice(0, whole.indexOf(stop)));
+    expect(await write("--max-new-tokens", "12", "--temperature", "1", "--top-k", "1")).toBe(whole);
+  });
+
   it("draws by temperature and seed", async () => {
     const text = async (...argv: string[]): Promise<string> =>
       (

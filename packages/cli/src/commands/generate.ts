@@ -1,5 +1,5 @@
 import { parseTemplate, render } from "@colm/data";
-import { generate, type Tokenizer } from "@colm/lm-tfjs";
+import { type CausalLM, generate, type Tokenizer } from "@colm/lm-tfjs";
 import { commonOptions } from "../common-options.ts";
 import { templateOption } from "../data-options.ts";
 import { inputError } from "../input-error.ts";
@@ -15,8 +15,10 @@ const table: OptionTable = {
   ...templateOption,
   "max-new-tokens": { value: "N", help: "tokens to write at most (default 64)" },
   temperature: { value: "X", help: "0 (default) always takes the likeliest token; above, tokens are drawn" },
+  "top-k": { value: "N", help: "draw among the N likeliest tokens (default all)" },
   "top-p": { value: "X", help: "draw among the likeliest that together have this probability (default 1)" },
   seed: { value: "N", help: "seed of the draws (default 0)" },
+  stop: { value: "TEXT", help: "end before the first place where this text would stand" },
   ...commonOptions,
 };
 
@@ -38,14 +40,16 @@ Examples:
     const asked = requested(options);
     const drawing = {
       maxNewTokens: options.number("max-new-tokens") ?? 64,
-      temperature: options.number("temperature") ?? 0,
-      topP: options.number("top-p") ?? 1,
-      seed: options.number("seed") ?? 0,
+      temperature: options.number("temperature"),
+      topK: options.number("top-k"),
+      topP: options.number("top-p"),
+      seed: options.number("seed"),
+      stop: options.text("stop"),
       signal: io.signal,
     };
-    const { model, tokenizer, folder } = await openModel(options);
+    const { model, tokenizer } = await openModel(options);
     try {
-      const prompt = await promptOf(asked, options, folder, tokenizer);
+      const prompt = await promptOf(asked, options, model, tokenizer);
       let text = "";
       for await (const part of generate(model, prompt, drawing)) {
         if (!options.flag("json")) io.stdout.write(part);
@@ -72,7 +76,7 @@ function requested(options: Options): Asked {
 async function promptOf(
   asked: Asked,
   options: Options,
-  folder: string,
+  model: CausalLM,
   tokenizer: Tokenizer,
 ): Promise<string> {
   if ("prompt" in asked) return asked.prompt;
@@ -81,7 +85,7 @@ async function promptOf(
   if (template !== "chat") {
     return render({ instruction, output: "", source: "prompt" }, parseTemplate(template)).prompt;
   }
-  const chat = await modelChat(folder);
+  const chat = await modelChat(model);
   const text = chat.render([{ role: "user", content: instruction }], { addGenerationPrompt: true });
   return withoutBeginning(text, tokenizer);
 }

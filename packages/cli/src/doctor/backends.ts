@@ -4,6 +4,7 @@ import {
   type BackendName,
   chooseBackend,
   createModel,
+  kernelArithmetic,
   lossAndGradients,
   parseModelConfig,
   setTrainable,
@@ -30,6 +31,7 @@ export async function backendRows({ now }: Pick<Io, "now">): Promise<Row[]> {
       rows.push(await attempted("back ends", "wasm speed", () => speedRow(now)));
     }
     rows.push(await attempted("back ends", `${name} gradient`, () => gradientRow(name)));
+    if (name === "wasm") rows.push(await attempted("back ends", "wasm exact gradient", exactGradientRow));
   }
   rows.push(told("back ends", "webgpu, webgl", "in browsers only"));
   return rows;
@@ -64,6 +66,23 @@ async function productRow(name: BackendName): Promise<Row> {
     error < MATMUL_TOLERANCE,
     `relative error ${error.toExponential(1)}`,
   );
+}
+
+/** The same with the kernels that round alike on every machine; afterwards they are what they were. */
+async function exactGradientRow(): Promise<Row> {
+  const before = kernelArithmetic();
+  if (before === undefined) return told("back ends", "wasm exact gradient", "no kernels of this package");
+  await chooseBackend("wasm", { exact: true });
+  try {
+    const row = await gradientRow("wasm");
+    return {
+      ...row,
+      name: "wasm exact gradient",
+      found: `${row.found} (by default the kernels are ${before})`,
+    };
+  } finally {
+    await chooseBackend("wasm", { exact: before === "exact" });
+  }
 }
 
 /** How many threads the back end computes on: in Node one, whatever the engine could do. */
