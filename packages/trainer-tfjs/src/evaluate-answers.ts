@@ -113,7 +113,11 @@ function askedOf(row: Row, i: number, template: Template | ChatTemplate): Asked 
   if ("prompt" in row) return { prompt, completion: row.completion, chat: false };
   const chat = "render" in template;
   if ("instruction" in row) return { prompt, completion: row.output, chat };
-  return { prompt, completion: row.messages.findLast(({ role }) => role === "assistant")?.content ?? "", chat };
+  return {
+    prompt,
+    completion: row.messages.findLast(({ role }) => role === "assistant")?.content ?? "",
+    chat,
+  };
 }
 
 /** The tokens of a prompt; a chat template writes the tokenizer's own special tokens itself. */

@@ -6,7 +6,7 @@ import { type ListFacts, listFacts, takeExamples } from "./example-list.ts";
 import { microBatches } from "./micro-batches.ts";
 import { type Evaluation, summarize } from "./summarize.ts";
 
-/** Settings of {@link evaluate}, {@link evaluateLosses} and {@link evaluateExactMatch}. */
+/** Settings of {@link evaluate}, {@link evaluatePerplexity} and {@link evaluateExactMatch}. */
 export interface EvaluateOptions {
   /** Examples in one forward pass, at least 1. Default 16. */
   readonly batchSize?: number | undefined;
@@ -26,7 +26,7 @@ export interface EvaluateOptions {
  * @throws {RangeError} If there is no example or the batch size is not an integer of at least 1.
  * @throws The signal's reason when it is aborted.
  * @remarks An example's loss is the mean over its labelled tokens, so long answers count like short ones; in the perplexity
- * every token counts the same.
+ * every token counts the same. `evaluatePerplexity` gives both kinds of means for every source.
  * One forward pass per batch of examples of like length.
  * @example
  * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
@@ -100,20 +100,27 @@ export async function evaluateExactMatch(
   return summary;
 }
 
-function requireExamples(caller: string, examples: ListOf<Example>, options: EvaluateOptions): void {
+/** Checks what every evaluation of examples takes. */
+export function requireExamples(caller: string, examples: ListOf<Example>, options: EvaluateOptions): void {
   const { batchSize = 16 } = options;
   checkInteger(caller, "batchSize", batchSize, 1);
   if (examples.length === 0)
     throw new RangeError(`${caller}: "examples" must have at least 1 example, got 0`);
 }
 
-async function meansOf(
-  caller: string,
-  examples: readonly Example[],
+/** A number for each example, measured in batches of examples of like length, and its means. */
+export async function meansOf(
+  examples: ListOf<Example>,
+  { lengths, sources }: ListFacts,
   options: EvaluateOptions,
   measure: (batch: Batch) => Promise<ArrayLike<number>>,
-): Promise<Evaluation> {
-  const values = await measureExamples(caller, examples, options, measure);
-  const sources = examples.map(({ source }) => source);
-  return summarize(values, sources, options.smallSources ?? []);
+): Promise<{ summary: Evaluation; values: Float64Array }> {
+  const { batchSize = 16, smallSources = [], signal } = options;
+  const values = new Float64Array(examples.length);
+  for (const positions of microBatches(lengths, batchSize)) {
+    await breathe(signal);
+    const part = await measure(collate(await takeExamples("examples", examples, positions)));
+    for (const [k, at] of positions.entries()) values[at] = part[k];
+  }
+  return { summary: summarize(values, sources, smallSources), values };
 }

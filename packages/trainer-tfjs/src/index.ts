@@ -11,7 +11,21 @@ export { clipByGlobalNorm, globalNorm } from "./clip.ts";
 export type { ClusterSettings } from "./cluster-settings.ts";
 export { type CallbackLogs, type CustomCallbackLike, fromCustomCallback } from "./custom-callback.ts";
 export { type EvaluateOptions, evaluate, evaluateExactMatch } from "./evaluate.ts";
-export { type AnswerOptions, evaluateAnswers, lastNumber } from "./evaluate-answers.ts";
+export {
+  type AnswerEvaluation,
+  type AnswerOptions,
+  evaluateAnswers,
+  type WrittenAnswer,
+} from "./evaluate-answers.ts";
+export {
+  type ChoiceEvaluation,
+  type ChoiceOptions,
+  type ChosenAnswer,
+  evaluateChoices,
+} from "./evaluate-choices.ts";
+export { boxedAnswer, extractAnswer, lastNumber, phraseAnswer } from "./evaluate-extract-answer.ts";
+export { evaluatePerplexity, type LossEvaluation } from "./evaluate-perplexity.ts";
+export { type Quantity, quantityOf, sameAnswer } from "./evaluate-same-answer.ts";
 export { jsonLines } from "./json-lines.ts";
 export { type LionOptions, type LionState, lion } from "./lion.ts";
 export type { OptimizerName, OptimizerSettings } from "./make-optimizer.ts";

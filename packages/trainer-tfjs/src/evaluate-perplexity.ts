@@ -1,7 +1,7 @@
-import { type Example, IGNORED } from "@colm/data";
+import type { Example, ListOf } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
-import type { EvaluateOptions } from "./evaluate.ts";
-import { measureExamples } from "./evaluate-examples.ts";
+import { type EvaluateOptions, meansOf, requireExamples } from "./evaluate.ts";
+import { listFacts } from "./example-list.ts";
 import { type Evaluation, mapMeans, summarize } from "./summarize.ts";
 
 /** Losses of a held-out set, counted by examples and by tokens. */
@@ -24,7 +24,7 @@ export interface LossEvaluation {
  * geometric mean of their perplexities.
  *
  * @param model - Only read.
- * @param examples - The held-out set.
+ * @param examples - The held-out set, an array or a list that is read on demand.
  * @param options - Batch size, small sources, signal.
  * @returns Losses in nats by example and by token, and perplexities. A mean over nothing is NaN.
  * @throws {RangeError} If there is no example or the batch size is not an integer of at least 1.
@@ -41,23 +41,22 @@ export interface LossEvaluation {
  * const model = createModel(config, { seed: 1 });
  * const ids = [Int32Array.of(1, 2, 3, 4), Int32Array.of(5, 6)];
  * const examples = ids.map((inputIds) => ({ inputIds, labels: inputIds, source: "counting", truncated: 0 }));
- * const { tokens, tokenLosses, perplexity } = await evaluateLosses(model, examples);
+ * const { tokens, tokenLosses, perplexity } = await evaluatePerplexity(model, examples);
  * tokens; // => [4]
  * perplexity.micro === Math.exp(tokenLosses.micro); // => true
  */
-export async function evaluateLosses(
+export async function evaluatePerplexity(
   model: CausalLM,
-  examples: readonly Example[],
+  examples: ListOf<Example>,
   options: EvaluateOptions = {},
 ): Promise<LossEvaluation> {
-  const { smallSources = [] } = options;
-  const means = await measureExamples("evaluateLosses", examples, options, (batch) => model.losses(batch));
-  const sources = examples.map(({ source }) => source);
-  const counts = examples.map(({ labels }) => labels.filter((label, t) => t > 0 && label !== IGNORED).length);
-  const losses = summarize(means, sources, smallSources);
-  const tokenLosses = summarize(means, sources, smallSources, counts);
-  const tokens = losses.sources.map(({ name }) =>
-    counts.reduce((sum, count, i) => (sources[i] === name ? sum + count : sum), 0),
+  requireExamples("evaluatePerplexity", examples, options);
+  const facts = await listFacts("examples", examples);
+  const { sources, targets } = facts;
+  const { summary, values } = await meansOf(examples, facts, options, (batch) => model.losses(batch));
+  const tokenLosses = summarize(values, sources, options.smallSources ?? [], targets);
+  const tokens = summary.sources.map(({ name }) =>
+    targets.reduce((sum, count, i) => (sources[i] === name ? sum + count : sum), 0),
   );
-  return { losses, tokenLosses, perplexity: mapMeans(tokenLosses, Math.exp), tokens };
+  return { losses: summary, tokenLosses, perplexity: mapMeans(tokenLosses, Math.exp), tokens };
 }
