@@ -50,7 +50,7 @@ export function inOrder<Hand, Result>(
       }
     };
     const takeReady = (): void => {
-      for (let next = ready.get(taken); next; next = ready.get(taken)) {
+      for (let next = ready.get(taken); next && !over; next = ready.get(taken)) {
         ready.delete(taken);
         take(next.result, taken);
         taken++;

@@ -93,14 +93,14 @@ describe("a worker that cannot go on", () => {
     );
   });
 
-  it("while nobody asks it anything is noticed at the next call", async () => {
-    const dying = program("setTimeout(() => process.exit(4), 20);");
-    workers = await startWorkersOn(dying, model, 1);
-    await workers.losses([batch]);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await expect(workers.losses([batch])).rejects.toThrow(
-      "losses: the workers have ended (startWorkers: worker 1 of 1 ended with exit code 4)",
-    );
+  it("after an answer is noticed at a later call", async () => {
+    workers = await startWorkersOn(program("setTimeout(() => process.exit(4), 20);"), model, 1);
+    const message = "startWorkers: worker 1 of 1 ended with exit code 4";
+    const untilItEnds = async (started: ModelWorkers): Promise<never> => {
+      for (;;) await started.losses([batch]);
+    };
+    await expect(untilItEnds(workers)).rejects.toThrow(message);
+    await expect(workers.losses([batch])).rejects.toThrow(`losses: the workers have ended (${message})`);
   });
 
   it("at the start ends the start", async () => {
@@ -163,11 +163,18 @@ describe("a call", () => {
     const reason = new Error("enough");
     await expect(workers.losses([batch], { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();
-    const pieces = Array.from({ length: 200 }, () => ({ batch }));
-    const call = workers.lossAndGradients(pieces, { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 20);
+    const pieces = Array.from({ length: 20 }, () => ({ batch }));
+    const told: number[] = [];
+    const call = workers.lossAndGradients(pieces, {
+      signal: controller.signal,
+      onProgress(done) {
+        told.push(done);
+        if (done === 3) controller.abort(reason);
+      },
+    });
     await expect(call).rejects.toBe(reason);
     expect(await workers.losses([batch])).toEqual(expected);
+    expect(told).toEqual([1, 2, 3]);
   });
 
   it("does not wait for a worker that never answers when it is aborted", async () => {

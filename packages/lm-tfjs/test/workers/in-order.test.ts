@@ -106,6 +106,27 @@ describe("inOrder", () => {
     expect(begun).toEqual([0]);
   });
 
+  it("takes nothing more once it is aborted, not even what has come", async () => {
+    const { work, finish } = heldWork();
+    const controller = new AbortController();
+    const taken: number[] = [];
+    const done = inOrder(
+      [1, 2],
+      4,
+      work,
+      (_, k) => {
+        taken.push(k);
+        controller.abort(new Error("enough"));
+      },
+      controller.signal,
+    );
+    finish(1);
+    await soon();
+    finish(0);
+    await expect(done).rejects.toThrow("enough");
+    expect(taken).toEqual([0]);
+  });
+
   it("rejects at once when it is aborted, before and on the way", async () => {
     const { work, begun, finish } = heldWork();
     const aborted = AbortSignal.abort(new Error("never"));
