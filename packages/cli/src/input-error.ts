@@ -27,7 +27,9 @@ export function isInputError(error: unknown): boolean {
 /** One line for whatever was thrown in `command`. */
 export function errorLine(command: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const [first] = text.replace(new RegExp(`^${command}: `), "").split("\n", 1);
+  // which function refused an argument says nothing to the user
+  const isNamed = error instanceof Error && error.name !== "InputError";
+  const [first] = (isNamed ? text.replace(/^[a-z][A-Za-z.]*: /, "") : text).split("\n", 1);
   if (isInputError(error)) return `colm ${command}: ${first}`;
   return `colm ${command}: unexpected error: ${first} (COLM_DEBUG=1 shows where)`;
 }

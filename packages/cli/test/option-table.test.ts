@@ -59,6 +59,12 @@ describe("errors", () => {
     expect(errorLine("train", new RangeError('train: "budget" must be at least 1, got 0\nmore'))).toBe(
       'colm train: "budget" must be at least 1, got 0',
     );
+    expect(errorLine("report", new RangeError('renderReport: "baseline" must be a run, got "x"'))).toBe(
+      'colm report: "baseline" must be a run, got "x"',
+    );
+    expect(errorLine("train", inputError('file: "max_steps" must be an integer, got 1.5'))).toBe(
+      'colm train: file: "max_steps" must be an integer, got 1.5',
+    );
     expect(errorLine("train", new TypeError("x is not a function"))).toBe(
       "colm train: unexpected error: x is not a function (COLM_DEBUG=1 shows where)",
     );
