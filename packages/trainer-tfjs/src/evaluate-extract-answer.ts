@@ -9,10 +9,7 @@ import { canonicalNumber, NUMBER } from "./evaluate-read-number.ts";
  * boxedAnswer("so $x = \\boxed{\\frac{1}{2}}$."); // => "\\frac{1}{2}"
  */
 export function boxedAnswer(text: string): string | undefined {
-  const boxes = [...text.matchAll(/\\[bf](?:oxed|box)\s*/g)].filter(([name]) =>
-    /^\\(?:boxed|fbox)/.test(name),
-  );
-  for (const box of boxes.reverse()) {
+  for (const box of [...text.matchAll(/\\(?:boxed|fbox)(?![A-Za-z])\s*/g)].reverse()) {
     const rest = text.slice(box.index + box[0].length);
     const content = rest.startsWith("{") ? inBraces(rest) : bare(rest);
     if (content !== undefined) return content.trim() || undefined;
@@ -75,13 +72,10 @@ export function lastNumber(text: string): string | undefined {
   const plain = text
     .replaceAll(/\\[!,;]|\{,\}/g, (mark) => (mark === "{,}" ? "," : ""))
     .replaceAll("\\$", "$");
-  const numbers = [
-    ...plain.matchAll(new RegExp(String.raw`(?:(?<![\p{L}\p{N})\]}])(?=[-+−]))?${NUMBER}`, "gu")),
-  ];
-  const found = numbers
+  return [...plain.matchAll(new RegExp(NUMBER, "gu"))]
     .map(({ groups = {} }) => canonicalNumber(groups))
-    .filter((number) => number !== undefined);
-  return found.at(-1);
+    .filter((number) => number !== undefined)
+    .at(-1);
 }
 
 /**
