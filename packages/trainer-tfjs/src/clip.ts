@@ -41,6 +41,11 @@ export function clipByGlobalNorm(
   check("clipByGlobalNorm", "maxNorm", maxNorm, maxNorm > 0, "a number above 0");
   const norm = globalNorm(gradients);
   const scale = Math.min(1, maxNorm / (norm + 1e-6));
-  const scaled = [...gradients].map(([name, values]) => [name, values.map((g) => g * scale)] as const);
-  return { gradients: new Map(scaled), norm };
+  const scaled = new Map<string, Float32Array>();
+  for (const [name, values] of gradients) {
+    const out = new Float32Array(values.length);
+    for (let i = 0; i < values.length; i++) out[i] = values[i] * scale;
+    scaled.set(name, out);
+  }
+  return { gradients: scaled, norm };
 }

@@ -46,7 +46,10 @@ export function lion(options: LionOptions = {}): Optimizer<LionState> {
       const keep = 1 - rate * decay;
       for (let i = 0; i < old.length; i++) {
         const g = gradient[i];
-        next[i] = keep * old[i] - rate * Math.sign(beta1 * oldM[i] + (1 - beta1) * g);
+        const direction = beta1 * oldM[i] + (1 - beta1) * g;
+        // its sign without a branch that would be taken at random
+        const sign = direction === 0 ? 0 : direction / Math.abs(direction);
+        next[i] = keep * old[i] - rate * sign;
         nextM[i] = beta2 * oldM[i] + (1 - beta2) * g;
       }
     },
