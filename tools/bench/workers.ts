@@ -1,22 +1,27 @@
 import { availableParallelism, loadavg } from "node:os";
-import { type CausalLM, chooseBackend, lossAndGradients, startWorkers } from "@colm/lm-tfjs";
+import {
+  type CausalLM,
+  chooseBackend,
+  lossAndGradients,
+  type ModelWorkers,
+  startWorkers,
+} from "@colm/lm-tfjs";
 import { benchBatch, benchModel, SHAPE } from "./lm/model.ts";
 import { median } from "./measure.ts";
 
 const PIECES = 4;
-const ROUNDS = 8;
 type Pieces = readonly { readonly batch: ReturnType<typeof benchBatch> }[];
 type Gradients = ReadonlyMap<string, Float32Array>;
 
 /**
- * A LoRA step of a small Llama on 16 examples in 4 micro-batches: one after the other, on one worker thread, and on two. `_ms` is the least
- * time of all rounds, which other work on the machine disturbs least; `cpu_ratio` the processor time of two workers over that of none.
- * Gradients must be the same bits.
+ * A LoRA step of a small Llama in 4 micro-batches: one after the other, on one worker thread, and on two; on 16 examples and (`short_`) on 4.
+ * `_ms` is the least time of all rounds, with a pause before each: other work on the machine disturbs it least, and short steps less than
+ * long ones. `cpu_ratio` is the processor time of two workers over that of none. Gradients must be the same bits.
  */
 export async function run(): Promise<Record<string, number>> {
   await chooseBackend("wasm");
   const model = benchModel();
-  const pieces = cut();
+  const pieces = cut(SHAPE.examples);
   const before = process.memoryUsage.rss();
   const start = performance.now();
   const one = await startWorkers(model, { count: 1 });
@@ -24,6 +29,25 @@ export async function run(): Promise<Record<string, number>> {
   await one.lossAndGradients(pieces);
   const workerBytes = process.memoryUsage.rss() - before;
   const two = await startWorkers(model, { count: 2 });
+  const long = await compare(model, [one, two], pieces, 10);
+  const short = await compare(model, [one, two], cut(PIECES), 40);
+  await Promise.all([one.dispose(), two.dispose()]);
+  model.dispose();
+  console.log(`${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
+  return {
+    ...long,
+    ...Object.fromEntries(Object.entries(short).map(([name, value]) => [`short_${name}`, value])),
+    start_ms: startMs,
+    worker_bytes: workerBytes,
+  };
+}
+
+async function compare(
+  model: CausalLM,
+  [one, two]: readonly ModelWorkers[],
+  pieces: Pieces,
+  rounds: number,
+): Promise<Record<string, number>> {
   const ways = {
     alone: () => oneByOne(model, pieces),
     one: async () => (await one.lossAndGradients(pieces)).gradients,
@@ -32,8 +56,9 @@ export async function run(): Promise<Record<string, number>> {
   const wall: Record<string, number[]> = { alone: [], one: [], two: [] };
   const cpu: Record<string, number[]> = { alone: [], one: [], two: [] };
   const expected = await ways.alone();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [name, way] of Object.entries(ways)) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
       const used = process.cpuUsage();
       const begin = performance.now();
       const gradients = await way();
@@ -43,25 +68,20 @@ export async function run(): Promise<Record<string, number>> {
       requireSame(name, gradients, expected);
     }
   }
-  await Promise.all([one.dispose(), two.dispose()]);
-  model.dispose();
-  console.log(`${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
   const [alone, ofOne, ofTwo] = [wall.alone, wall.one, wall.two].map((samples) => Math.min(...samples));
   return {
     alone_ms: alone,
     one_worker_ms: ofOne,
     two_workers_ms: ofTwo,
-    two_workers_ratio: alone / ofTwo,
     one_worker_ratio: alone / ofOne,
+    two_workers_ratio: alone / ofTwo,
     cpu_ratio: median(cpu.two) / median(cpu.alone),
-    start_ms: startMs,
-    worker_bytes: workerBytes,
   };
 }
 
-function cut(): Pieces {
-  const { inputIds, attentionMask, labels } = benchBatch(SHAPE.examples, SHAPE);
-  const rows = SHAPE.examples / PIECES;
+function cut(examples: number): Pieces {
+  const { inputIds, attentionMask, labels } = benchBatch(examples, SHAPE);
+  const rows = examples / PIECES;
   return Array.from({ length: PIECES }, (_, k) => {
     const part = (all: Int32Array): Int32Array =>
       all.slice(k * rows * SHAPE.tokens, (k + 1) * rows * SHAPE.tokens);
