@@ -140,11 +140,13 @@ describe("conversations", () => {
     );
   });
 
-  it("are compared by their losses alone", async () => {
-    const argv = ["--model", at("chat-model"), "--answers", "text"];
-    expect(await evaluate(at("chats.jsonl"), ...argv)).toBe(
-      "colm evaluate: --answers must go with a template for instructions, got chat\n",
-    );
+  it("have their last turn asked for, where answers are written", async () => {
+    const model = ["--model", at("chat-model"), "--answers", "text", "--max-new-tokens", "3", "--json"];
+    const { stdout } = await runMain(["evaluate", "--data", at("chats.jsonl"), ...model]);
+    const { answers } = JSON.parse(stdout).matches;
+    expect(answers).toHaveLength(30);
+    // the first row is 0+0
+    expect(answers[0]).toMatchObject({ expected: "0" });
   });
 
   it("are what an instruction becomes for generate, too", async () => {
@@ -153,6 +155,41 @@ describe("conversations", () => {
     const written = await runMain(["generate", ...model, "--prompt", "<u>1+1<a>"]);
     expect(JSON.parse(asked.stdout)).toEqual(JSON.parse(written.stdout));
     expect(JSON.parse(asked.stdout).prompt).toBe("<u>1+1<a>");
+  });
+});
+
+describe("questions of multiple choice", () => {
+  const questions = [
+    { prompt: "1+1=", choices: ["2", "3", "22"], answer: 0, source: "sums" },
+    { prompt: "2+1=", choices: ["2", "3"], answer: 1, source: "sums" },
+    { prompt: "a", choices: ["b", "c"], answer: 1, source: "letters" },
+  ];
+
+  it("are answered by the likeliest choice, whole and per character", async () => {
+    writeFileSync(at("choices.jsonl"), questions.map((row) => JSON.stringify(row)).join("\n"));
+    const argv = ["evaluate", "--model", at("model"), "--data", at("choices.jsonl"), "--choices"];
+    const { answers, bySum } = JSON.parse((await runMain([...argv, "--json"])).stdout);
+    const right = answers.filter(
+      ({ bySum: chosen }: { bySum: number }, i: number) => chosen === questions[i].answer,
+    );
+    expect(bySum.micro).toBeCloseTo(right.length / 3, 12);
+    const { stdout } = await runMain([...argv, "--small-sources", "letters"]);
+    const lines = stdout.split("\n").map((line) => line.split(/ {2,}/));
+    expect(lines[0]).toEqual(["source", "questions", "likeliest", "per character"]);
+    expect(lines.slice(2, 4).map(([name, count]) => [name, count])).toEqual([
+      ["letters", "1"],
+      ["sums", "2"],
+    ]);
+  });
+
+  it("are refused where rows are none, and beside --answers", async () => {
+    const argv = ["evaluate", "--model", at("model"), "--choices"];
+    const rowsOnly = await runMain([...argv, "--data", at("rows.jsonl")]);
+    expect(rowsOnly.stderr).toMatch(/^colm evaluate: .*rows\.jsonl:1\n$/);
+    const both = await runMain([...argv, "--data", "x", "--answers", "text"]);
+    expect(both.stderr).toBe("colm evaluate: --answers must not be given with --choices\n");
+    const stop = await runMain(["evaluate", "--data", "x", "--stop", "x"]);
+    expect(stop.stderr).toBe("colm evaluate: --stop must go with --answers\n");
   });
 });
 

@@ -73,6 +73,8 @@ describe("evaluate and generate", () => {
       "mixture",
       "mean of sources",
       "small sources",
+      "",
+      expect.stringMatching(/^perplexity \d/),
     ]);
     const rare = lines[4].split(/ {2,}/).slice(2);
     expect(lines[7].split(/ {2,}/).slice(-2)).toEqual(rare);
@@ -80,7 +82,7 @@ describe("evaluate and generate", () => {
 
   it("compare generated answers, whole or by their last number", async () => {
     const argv = ["evaluate", "--model", `${job.cwd}/model`, "--data", `${job.cwd}/held-out.jsonl`, "--json"];
-    for (const kind of ["text", "number"]) {
+    for (const kind of ["answer", "text", "number"]) {
       const { code, stdout } = await run(...argv, "--answers", kind, "--max-new-tokens", "3");
       expect(code).toBe(0);
       const { matches } = JSON.parse(stdout);

@@ -1,4 +1,3 @@
-import type { Template } from "@colm/data";
 import {
   type Evaluation,
   evaluate,
@@ -7,13 +6,19 @@ import {
   lastNumber,
 } from "@colm/trainer-tfjs";
 import { commonOptions, progressOf, writeResult } from "../common-options.ts";
-import { dataOptions, type RowTemplate } from "../data-options.ts";
+import { dataOptions } from "../data-options.ts";
 import { inputError } from "../input-error.ts";
-import type { Command } from "../io.ts";
+import type { Command, Io } from "../io.ts";
+import { knownSources } from "../known-sources.ts";
+import { loadChoices } from "../load-choices.ts";
 import { loadData } from "../load-data.ts";
-import { modelOptions, openModel } from "../open-model.ts";
-import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import type { LoadedExamples } from "../load-examples.ts";
+import { multipleChoice } from "../multiple-choice.ts";
+import { modelOptions, type OpenModel, openModel } from "../open-model.ts";
+import { type Options, type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
 import { textTable } from "../text-table.ts";
+
+const kinds = ["answer", "number", "text"] as const;
 
 const table: OptionTable = {
   ...modelOptions,
@@ -25,8 +30,10 @@ const table: OptionTable = {
   ...dataOptions,
   "small-sources": { value: "A,B", help: "sources to average on their own" },
   "batch-size": { value: "N", help: "examples in one forward pass (default 16)" },
-  answers: { value: "KIND", help: "generate, and compare the whole text or the last number: text, number" },
+  answers: { value: "KIND", choices: kinds, help: "write answers, and compare: answer, number, text" },
   "max-new-tokens": { value: "N", help: "tokens of a generated answer at most (default 64)" },
+  stop: { value: "TEXT", help: "a generated answer ends before this text" },
+  choices: { help: "rows are questions of multiple choice: { instruction or prompt, choices, answer }" },
   ...commonOptions,
 };
 
@@ -34,61 +41,78 @@ const table: OptionTable = {
 export const evaluateCommand: Command = {
   help: `colm evaluate: held-out loss and exact match of a model
 
-  colm evaluate --model DIR --data FILE.jsonl [--adapter DIR] [options]
+  colm evaluate --model DIR --data FILES [--adapter DIR] [options]
 
-Losses are in nats per token. Exact match: greedy decoding would write the whole answer; with --answers it
-does write one, and the texts or their last numbers are compared (slower).
+Losses are in nats per token of an example; perplexity counts every token alike. Exact match: greedy decoding would
+write the whole answer. With --answers it does write one (slower), and compares what stands for the answer in the texts
+(answer: boxed, announced or last number, numbers by value), their last numbers, or the whole texts. With --choices: the
+share of questions whose right choice is the likeliest, by whole log-likelihood and per character.
 
 ${optionHelp(table)}
 
 Examples:
   colm evaluate --model llama --data held-out.jsonl
-  colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --json
+  colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --answers number --json
+  colm evaluate --model llama --data questions.jsonl --choices
 `,
   async run(argv, io) {
-    const { signal } = io;
     const options = parseOptions(argv, table);
     options.required("data");
+    requireTogether(options);
     const opened = await openModel(options);
-    const { model } = opened;
     try {
-      const loaded = await loadData("data", opened, options, progressOf(options, io));
-      const { examples, rows, template } = loaded;
-      const smallSources = knownSources(
-        options.list("small-sources") ?? [],
-        examples.map(({ source }) => source),
-      );
-      const how = { batchSize: options.number("batch-size") ?? 16, smallSources, signal };
-      const losses = await evaluate(model, examples, how);
-      const answers = options.choice("answers", ["text", "number"]);
-      const matches = await (answers === undefined
-        ? evaluateExactMatch(model, examples, how)
-        : evaluateAnswers(model, rows, {
-            smallSources,
-            signal,
-            template: plainTemplate(template),
-            extractAnswer: answers === "number" ? lastNumber : undefined,
-            maxNewTokens: options.number("max-new-tokens"),
-          }));
-      writeResult(options, io, { losses, matches }, evaluationTable(losses, matches));
+      if (options.flag("choices")) {
+        const { value, text } = await multipleChoice(opened, await loadChoices(opened, options), options, io);
+        writeResult(options, io, value, text);
+      } else {
+        const loaded = await loadData("data", opened, options, progressOf(options, io));
+        const { losses, matches } = await measured(opened, loaded, options, io);
+        writeResult(options, io, { losses, matches }, evaluationTable(losses, matches));
+      }
       return 0;
     } finally {
-      model.dispose();
+      opened.model.dispose();
     }
   },
 };
 
-/** The template of generated answers: conversations are compared by their whole text alone. */
-function plainTemplate(template: RowTemplate): Template {
-  if ("render" in template) throw inputError("--answers must go with a template for instructions, got chat");
-  return template;
+function requireTogether(options: Options): void {
+  const answering = ["max-new-tokens", "stop"].find((name) => options.text(name) !== undefined);
+  if (options.text("answers") === undefined) {
+    if (answering !== undefined) throw inputError(`--${answering} must go with --answers`);
+  } else if (options.flag("choices")) throw inputError("--answers must not be given with --choices");
 }
 
-function knownSources(names: string[], sources: readonly string[]): string[] {
-  const unknown = names.find((name) => !sources.includes(name));
-  if (unknown === undefined) return names;
-  const known = [...new Set(sources)].sort().join(", ");
-  throw inputError(`--small-sources must name sources of the data (${known}), got "${unknown}"`);
+async function measured(
+  { model }: OpenModel,
+  { examples, rows, template }: LoadedExamples,
+  options: Options,
+  io: Io,
+): Promise<{ readonly losses: Evaluation; readonly matches: Evaluation }> {
+  const { signal } = io;
+  const smallSources = knownSources(
+    options.list("small-sources") ?? [],
+    examples.map(({ source }) => source),
+  );
+  const how = { batchSize: options.number("batch-size") ?? 16, smallSources, signal };
+  const losses = await evaluate(model, examples, how);
+  const answers = options.choice("answers", kinds);
+  if (answers === undefined) return { losses, matches: await evaluateExactMatch(model, examples, how) };
+  const progress = progressOf(options, io);
+  const matches = await evaluateAnswers(model, rows, {
+    ...how,
+    template,
+    maxNewTokens: options.number("max-new-tokens"),
+    stop: options.text("stop"),
+    onProgress: (done) => progress.show(`${done} of ${rows.length} answers`, false),
+    ...(answers === "number" && { extractAnswer: lastNumber }),
+    ...(answers === "text" && {
+      extractAnswer: (text: string) => text.trim(),
+      isSame: (answer: string, expected: string) => answer === expected,
+    }),
+  });
+  progress.done();
+  return { losses, matches };
 }
 
 function evaluationTable(losses: Evaluation, matches: Evaluation): string {
@@ -99,7 +123,7 @@ function evaluationTable(losses: Evaluation, matches: Evaluation): string {
     Number.isNaN(match) ? "-" : match.toFixed(4),
   ];
   const count = losses.sources.reduce((sum, { examples }) => sum + examples, 0);
-  return textTable(
+  const means = textTable(
     ["source", "examples", "loss", "exact match"],
     [
       ...losses.sources.map(({ name, examples, mean }, s) =>
@@ -110,4 +134,6 @@ function evaluationTable(losses: Evaluation, matches: Evaluation): string {
       row("small sources", "", losses.small, matches.small),
     ],
   );
+  const { perplexity } = losses;
+  return perplexity === undefined ? means : `${means}\n\nperplexity ${perplexity.toPrecision(5)}`;
 }

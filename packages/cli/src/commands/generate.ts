@@ -34,6 +34,7 @@ Examples:
   colm generate --model llama --prompt "Once upon a time" --max-new-tokens 100
   colm generate --model llama --adapter runs/colm-64-of-128/adapter --instruction "What is 7 + 5?"
   colm generate --model qwen --template chat --instruction "Tell a joke." --temperature 0.8 --seed 3
+  colm generate --model llama --prompt "1, 2, 3," --top-k 40 --top-p 0.9 --temperature 1 --stop "."
 `,
   async run(argv, io) {
     const options = parseOptions(argv, table);
@@ -51,11 +52,11 @@ Examples:
     try {
       const prompt = await promptOf(asked, options, model, tokenizer);
       let text = "";
-      for await (const part of generate(model, prompt, drawing)) {
+      for await (const part of generate(model, prompt.read, drawing)) {
         if (!options.flag("json")) io.stdout.write(part);
         text += part;
       }
-      io.stdout.write(options.flag("json") ? `${JSON.stringify({ prompt, text })}\n` : "\n");
+      io.stdout.write(options.flag("json") ? `${JSON.stringify({ prompt: prompt.text, text })}\n` : "\n");
       return 0;
     } finally {
       model.dispose();
@@ -73,27 +74,27 @@ function requested(options: Options): Asked {
   throw inputError("either --prompt TEXT or --instruction TEXT must be given");
 }
 
+/** A prompt as it is shown, and as it is read. */
+interface Prompt {
+  readonly text: string;
+  readonly read: string | Int32Array;
+}
+
 async function promptOf(
   asked: Asked,
   options: Options,
   model: CausalLM,
   tokenizer: Tokenizer,
-): Promise<string> {
-  if ("prompt" in asked) return asked.prompt;
+): Promise<Prompt> {
+  if ("prompt" in asked) return { text: asked.prompt, read: asked.prompt };
   const { instruction } = asked;
   const template = options.text("template") ?? "plain";
   if (template !== "chat") {
-    return render({ instruction, output: "", source: "prompt" }, parseTemplate(template)).prompt;
+    const { prompt } = render({ instruction, output: "", source: "prompt" }, parseTemplate(template));
+    return { text: prompt, read: prompt };
   }
   const chat = await modelChat(model);
   const text = chat.render([{ role: "user", content: instruction }], { addGenerationPrompt: true });
-  return withoutBeginning(text, tokenizer);
-}
-
-/** A chat template writes the beginning token that the tokenizer puts before every prompt: one of them is enough. */
-function withoutBeginning(text: string, tokenizer: Tokenizer): string {
-  const [whole, bare] = [tokenizer.encode(text), tokenizer.encode(text, { addSpecialTokens: false })];
-  if (whole.length !== bare.length + 1 || whole[0] !== bare[0]) return text;
-  const beginning = tokenizer.decode([bare[0]]);
-  return text.startsWith(beginning) ? text.slice(beginning.length) : text;
+  // a chat template writes the tokenizer's special tokens itself
+  return { text, read: tokenizer.encode(text, { addSpecialTokens: false }) };
 }
