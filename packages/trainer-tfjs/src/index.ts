@@ -30,7 +30,13 @@ export { jsonLines } from "./json-lines.ts";
 export { type LionOptions, type LionState, lion } from "./lion.ts";
 export type { OptimizerName, OptimizerSettings } from "./make-optimizer.ts";
 export type { ScheduleSettings } from "./make-schedule.ts";
-export { type MemoryBreakdown, type MemoryRow, memoryBreakdown, withMeasured } from "./memory-breakdown.ts";
+export {
+  type ActivationChoice,
+  type MemoryBreakdown,
+  type MemoryRow,
+  memoryBreakdown,
+  withMeasured,
+} from "./memory-breakdown.ts";
 export {
   type BytesPerParameter,
   type MemoryPreset,

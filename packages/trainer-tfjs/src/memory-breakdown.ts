@@ -1,13 +1,6 @@
-import type { CausalLM } from "@colm/lm-tfjs";
-import {
-  reusedBytes,
-  selectionActivationBytes,
-  type TrainedEntries,
-  trainingBytes,
-} from "./activation-bytes.ts";
-import { blockOf, defaultTargets, isFactor } from "./block-names.ts";
-import { learnedTokens } from "./learned-tokens.ts";
+import { reusedBytes, selectionActivationBytes, trainingBytes } from "./activation-bytes.ts";
 import { makeSelector } from "./make-selector.ts";
+import { entriesOf, longest, rowWidth } from "./memory-inputs.ts";
 import { gradientKind } from "./pool-signals.ts";
 import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
 import type { StepEvent } from "./train-events.ts";
@@ -34,9 +27,20 @@ export interface MemoryRow {
   readonly measured?: number;
 }
 
+/** What the training pass would hold with another micro-batch or with the other way of checkpointing. */
+export interface ActivationChoice {
+  /** Examples of a micro-batch. */
+  readonly microBatch: number;
+  readonly checkpointing: boolean;
+  /** Activations and gradients, predicted, beside weights. */
+  readonly bytes: number;
+}
+
 /** A run's memory by component. */
 export interface MemoryBreakdown {
   readonly rows: readonly MemoryRow[];
+  /** The training pass for micro-batches of 1, 2, 4, … and of the budget, without and with checkpointing. */
+  readonly choices: readonly ActivationChoice[];
   /** The predicted peak of tensors and all arrays together. */
   readonly totalBytes: number;
   /** What the figures take for granted. */
@@ -142,43 +146,20 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
     fused ? "attention keeps no probabilities (wasm)" : "attention keeps its probabilities",
   ];
   const counted = rows.filter(({ component, where }) => where === "arrays" || component === "peak");
-  return { rows, totalBytes: counted.reduce((sum, { bytes }) => sum + bytes, 0), assumptions };
+  const choices = microBatchesUpTo(budget).flatMap((microBatch) =>
+    [false, true].map((checkpointing): ActivationChoice => {
+      const cut = { ...longest(options, microBatch), fused, checkpoint: checkpointing, full };
+      return { microBatch, checkpointing, bytes: trainingBytes(model.config, cut, trained).peak };
+    }),
+  );
+  return { rows, choices, totalBytes: counted.reduce((sum, { bytes }) => sum + bytes, 0), assumptions };
 }
 
-/** Numbers of parameters: of the base model, of the adapter, and of what gets gradients. */
-function entriesOf({ model, loraRank, loraTargetModules, train }: ResolvedOptions): {
-  readonly weights: number;
-  readonly adapter: number;
-  readonly trained: TrainedEntries;
-} {
-  const parameters = model.allParameters();
-  const size = (of: typeof parameters): number => of.reduce((sum, { value }) => sum + value.size, 0);
-  const weights = size(parameters.filter(({ name }) => !isFactor(name)));
-  const present = size(parameters.filter(({ name }) => isFactor(name)));
-  if (loraRank !== undefined) {
-    const adapter = adapterEntries(model, loraRank, loraTargetModules);
-    return { weights, adapter, trained: { blocks: adapter, others: 0 } };
-  }
-  const isTrained = ({ name, value }: (typeof parameters)[number]): boolean =>
-    train === undefined ? value.trainable : isFactor(name) === (train === "lora");
-  const trained = parameters.filter(isTrained);
-  const blocks = size(trained.filter(({ name }) => blockOf(name) >= 0));
-  return { weights, adapter: present, trained: { blocks, others: size(trained) - blocks } };
-}
-
-/** Entries of an adapter that is not there yet: `rank (in + out)` for each map that it names. */
-function adapterEntries(model: CausalLM, rank: number, targets: readonly string[] | undefined): number {
-  const names = targets ?? defaultTargets(model.config.modelType) ?? ["qkv_proj", "c_attn"];
-  let entries = 0;
-  for (const { name, value } of model.allParameters()) {
-    if (value.rank !== 2 || blockOf(name) < 0 || isFactor(name)) continue;
-    const path = name.replace(/\.weight$/, "");
-    const isTarget = names.some(
-      (target) => target === "all-linear" || path === target || path.endsWith(`.${target}`),
-    );
-    if (isTarget) entries += rank * [...value.shape].reduce((sum, size) => sum + size, 0);
-  }
-  return entries;
+/** 1, 2, 4, … below `budget`, and `budget`. */
+function microBatchesUpTo(budget: number): number[] {
+  const sizes: number[] = [];
+  for (let size = 1; size < budget; size *= 2) sizes.push(size);
+  return [...sizes, budget];
 }
 
 function momentsOf({ optimizer }: ResolvedOptions): number {
@@ -221,42 +202,5 @@ function selectionBytes(options: ResolvedOptions): SelectionBytes {
     pass: selectionActivationBytes(model.config, { ...batch, features: of }),
     kept: reuse ? reusedBytes(model.config, longest(options, pool).all) : 0,
     history: remembered + vectors + (needs.gradients ? rows * FLOAT : 0),
-  };
-}
-
-/** Numbers of one example's exact gradient. */
-function rowWidth(
-  { model, selection, loraRank }: ResolvedOptions,
-  kind: "last-value" | "last-block",
-): number {
-  if (kind === "last-block" && typeof selection.sketch === "number") return selection.sketch;
-  const { hiddenSize, numKeyValueHeads, headDim, numHiddenLayers } = model.config;
-  const rank = loraRank ?? model.lora?.rank;
-  if (kind === "last-value") return numKeyValueHeads * headDim * (rank ?? hiddenSize);
-  if (rank !== undefined) return adapterEntries(model, rank, model.lora?.targets) / numHiddenLayers;
-  const own = model.allParameters().filter(({ name }) => blockOf(name) === numHiddenLayers - 1);
-  return own.reduce((sum, { value }) => sum + value.size, 0);
-}
-
-/**
- * The micro-batch of the `size` longest examples; `all`: its tokens without padding. Of a list that is read on demand nothing is
- * read: its examples may be as long as the model has positions, every token with a label.
- */
-function longest(
-  { trainDataset: list, model }: ResolvedOptions,
-  size: number,
-): { readonly examples: number; readonly tokens: number; readonly targets: number; readonly all: number } {
-  if ("get" in list) {
-    const tokens = model.config.maxPositionEmbeddings;
-    return { examples: size, tokens, targets: size * (tokens - 1), all: size * tokens };
-  }
-  const chosen = Array.from(list)
-    .sort((a, b) => b.inputIds.length - a.inputIds.length)
-    .slice(0, size);
-  return {
-    examples: chosen.length,
-    tokens: chosen[0].inputIds.length,
-    targets: chosen.reduce((sum, example) => sum + learnedTokens(example), 0),
-    all: chosen.reduce((sum, { inputIds }) => sum + inputIds.length, 0),
   };
 }

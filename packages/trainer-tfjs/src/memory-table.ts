@@ -5,7 +5,7 @@ import type { MemoryBreakdown } from "./memory-breakdown.ts";
  * A memory breakdown as a table: component, place, predicted bytes, measured bytes, their ratio.
  *
  * @param breakdown - From `memoryBreakdown` or `withMeasured`.
- * @param format - `"markdown"`, in mebibytes with the assumptions below, or `"csv"`, in bytes.
+ * @param format - `"markdown"`, in mebibytes with the training pass by micro-batch and the assumptions below, or `"csv"`, in bytes.
  * @returns The text; what was not measured is empty.
  * @throws {RangeError} If the format is unknown.
  */
@@ -25,5 +25,24 @@ export function memoryTable(breakdown: MemoryBreakdown, format: "markdown" | "cs
   }
   const rows = cells((bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB`);
   const lines = [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
-  return [...lines, "", ...breakdown.assumptions.map((line) => `* ${line}`), ""].join("\n");
+  const choices = [
+    ["micro-batch", "without checkpointing", "with checkpointing"],
+    ["---", "---", "---"],
+    ...[...new Set(breakdown.choices.map(({ microBatch }) => microBatch))].map((size) => [
+      String(size),
+      ...breakdown.choices
+        .filter(({ microBatch }) => microBatch === size)
+        .map(({ bytes }) => `${(bytes / 2 ** 20).toFixed(2)} MiB`),
+    ]),
+  ].map((row) => `| ${row.join(" | ")} |`);
+  return [
+    ...lines,
+    "",
+    "Activations and gradients of the training pass:",
+    "",
+    ...choices,
+    "",
+    ...breakdown.assumptions.map((line) => `* ${line}`),
+    "",
+  ].join("\n");
 }
