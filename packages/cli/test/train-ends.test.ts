@@ -84,6 +84,26 @@ describe("a run records", () => {
     }
   });
 
+  it("the same with kernels as without, and what else the choice may be told", async () => {
+    const choice = [
+      "--method",
+      "facility-location",
+      "--features",
+      "last-value",
+      "--metric",
+      "l2",
+      "--quotas",
+      "equal",
+    ];
+    const more = ["--keep", "16", "--lora-dropout", "0.1", "--use-rslora", "--max-steps", "2"];
+    const picked = async (name: string, ...argv: string[]): Promise<unknown> => {
+      await train(name, ...choice, ...more, ...argv);
+      const { steps } = JSON.parse(readFileSync(at(`${name}/run.json`), "utf8"));
+      return steps.map(({ examples }: { examples: unknown }) => examples);
+    };
+    expect(await picked("kernels", "--kernels", "cpu")).toEqual(await picked("plain"));
+  });
+
   it("clusters as a setting, where sources are made by them", async () => {
     const outcome = await train(
       "clustered",
@@ -111,6 +131,8 @@ describe("settings that do not go together", () => {
       ["--boundary", "quantile:x"],
       '--boundary must be mean, median, quantile, share, quantile:X or share:X, got "quantile:x"',
     ],
+    [["--kernels", "gpu"], '--kernels must be one of auto, webgpu, webgl2, webasm, cpu, got "gpu"'],
+    [["--lora-dropout", "1"], /"loraDropout" must|"dropout" must/],
     [["--cluster-layer", "1"], "--cluster-layer must go with --clusters"],
     [["--max-minutes", "soon"], /"maxMinutes" must/],
     [["--mass", "2"], /mass" must/],

@@ -5,6 +5,7 @@ import type { Command } from "../io.ts";
 import { loadData } from "../load-data.ts";
 import { openModel } from "../open-model.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import { selectionKernels } from "../selection-kernels.ts";
 import { textTable } from "../text-table.ts";
 import { trainerSettings } from "./train-options.ts";
 import { trainTable } from "./train-table.ts";
@@ -75,7 +76,9 @@ Examples:
     const opened = await openModel(options);
     const { examples } = await loadData("data", opened, options, progress);
     opened.model.dispose();
-    const settings = trainerSettings(options);
+    const kernels = await selectionKernels(options);
+    const given = trainerSettings(options);
+    const settings = { ...given, selection: { ...given.selection, kernels } };
     const { pool = 128, budget = 64, method = "colm" } = settings;
     const ways = [
       { name: "full", method: "random", pool, budget: pool },
@@ -105,6 +108,7 @@ Examples:
         model.dispose();
       }
     }
+    await kernels?.dispose();
     progress.done();
     const [full] = rows;
     const value = {

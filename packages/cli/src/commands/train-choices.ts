@@ -26,3 +26,7 @@ export const targets = ["plain", "up-weighted"] as const;
 export const optimizers = ["adamw", "adamw_torch", "adam", "sgd", "lion", "lion_32bit"] as const;
 export const normalizations = ["examples", "tokens"] as const;
 export const sinks = ["none", "tensorboard"] as const;
+export const quotaNames = ["proportional", "balanced", "equal", "none"] as const;
+export const remembered = ["last-value", "last-block"] as const;
+export const adamNames = ["on", "off"] as const;
+export const kernelModes = ["auto", "webgpu", "webgl2", "webasm", "cpu"] as const;

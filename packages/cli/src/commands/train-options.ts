@@ -2,6 +2,7 @@ import type { SelectionSettings, TrainSettings } from "@colm/trainer-tfjs";
 import { inputError } from "../input-error.ts";
 import { type Options, optionHelp } from "../option-table.ts";
 import {
+  adamNames,
   featureKinds,
   methods,
   metrics,
@@ -9,6 +10,8 @@ import {
   normalizations,
   optimizers,
   overflows,
+  quotaNames,
+  remembered,
   sinks,
   targets,
   weightings,
@@ -41,7 +44,7 @@ Examples:
 /** The settings of the trainer that the options give; what is not given has the trainer's own default. */
 export function trainerSettings(options: Options): TrainSettings {
   const full = options.flag("full");
-  for (const name of ["adapter", "lora-rank", "lora-alpha", "lora-target-modules"]) {
+  for (const name of ["adapter", "lora-rank", "lora-alpha", "lora-dropout", "lora-target-modules"]) {
     if (full && options.text(name) !== undefined) {
       throw inputError(`--full trains every weight: leave out --${name}`);
     }
@@ -76,6 +79,8 @@ export function trainerSettings(options: Options): TrainSettings {
     train: full ? "full" : undefined,
     loraRank: adapted ? undefined : (options.number("lora-rank") ?? 16),
     loraAlpha: options.number("lora-alpha"),
+    loraDropout: options.number("lora-dropout"),
+    useRslora: options.flag("use-rslora") ? true : undefined,
     loraTargetModules: options.list("lora-target-modules"),
     perDeviceTrainBatchSize: options.number("per-device-train-batch-size"),
     gradientAccumulationSteps: options.number("gradient-accumulation-steps"),
@@ -103,10 +108,29 @@ function selectionOf(options: Options): SelectionSettings {
     metric: options.choice("metric", metrics),
     weighting: options.choice("weighting", weightings),
     target: options.choice("target", targets),
+    quotas: quotasOf(options),
+    adam: adamOf(options),
+    keep: options.number("keep"),
+    swaps: options.flag("no-swaps") ? false : undefined,
+    remember: options.choice("remember", remembered),
+    sketch: options.text("sketch") === "none" ? false : options.number("sketch"),
     epsilon: options.number("epsilon"),
     directions: options.number("directions"),
     fresh: options.flag("fresh") ? true : undefined,
   };
+}
+
+function quotasOf(options: Options): SelectionSettings["quotas"] {
+  const strategy = options.choice("quotas", quotaNames);
+  if (strategy === "none") return false;
+  return strategy === undefined ? undefined : { strategy };
+}
+
+/** Adam space with its own constants, or plain gradients. */
+function adamOf(options: Options): SelectionSettings["adam"] {
+  const given = options.choice("adam", adamNames);
+  if (given === undefined) return undefined;
+  return given === "on" ? {} : false;
 }
 
 /** `mean`, `median`, `quantile`, `share`, the last two with a number behind a colon where one is given. */

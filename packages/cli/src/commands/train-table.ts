@@ -3,13 +3,17 @@ import { dataOptions } from "../data-options.ts";
 import { modelOptions } from "../open-model.ts";
 import type { OptionTable } from "../option-table.ts";
 import {
+  adamNames,
   featureKinds,
+  kernelModes,
   methods,
   metrics,
   modes,
   normalizations,
   optimizers,
   overflows,
+  quotaNames,
+  remembered,
   sinks,
   targets,
   weightings,
@@ -61,6 +65,33 @@ const selectionOptions: OptionTable = {
     value: "NAME",
     choices: targets,
     help: "mean to match: up-weighted (default) or plain",
+  },
+  quotas: {
+    value: "NAME",
+    choices: quotaNames,
+    help: "shares of the big sources: proportional, balanced, equal, none",
+  },
+  adam: {
+    value: "SWITCH",
+    choices: adamNames,
+    help: "compare gradients in Adam space: on, off (default: the mode's own)",
+  },
+  keep: { ...integer, help: "coordinates kept of each feature (default all)" },
+  "no-swaps": { help: "herding without the swaps that follow it" },
+  remember: {
+    value: "NAME",
+    choices: remembered,
+    help: "gradients remembered: last-value (default), last-block",
+  },
+  sketch: {
+    value: "N",
+    kind: "scalar",
+    help: "numbers that last-block gradients are brought to, or none (default 1024)",
+  },
+  kernels: {
+    value: "MODE",
+    choices: kernelModes,
+    help: "compare by gpu.js: auto, webgpu, webgl2, webasm, cpu (default: not)",
   },
   directions: { ...integer, help: "zeroth-order directions (default 1)" },
   fresh: { help: "new directions each step" },
@@ -120,7 +151,9 @@ const adapterOptions: OptionTable = {
     help: "rank of the adapter that is trained (default 16)",
   },
   "lora-alpha": { ...number, help: "its scale is alpha / rank (default 4 times the rank)" },
-  "lora-target-modules": { ...list, help: "maps that get it (default q_proj,k_proj,v_proj,o_proj)" },
+  "lora-dropout": { ...number, help: "share of its inputs that fall out in training (default 0)" },
+  "use-rslora": { help: "scale alpha / sqrt(rank) instead" },
+  "lora-target-modules": { ...list, help: "maps that get it, or all-linear (default: those of the paper)" },
   full: { help: "train every weight instead of an adapter" },
 };
 

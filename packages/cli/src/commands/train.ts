@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import type { Example } from "@colm/data";
+import type { Kernels } from "@colm/kernels";
 import type { CausalLM } from "@colm/lm-tfjs";
 import type { RunRecord } from "@colm/report";
 import { evaluate, evaluateExactMatch, train } from "@colm/trainer-tfjs";
@@ -18,6 +19,7 @@ import { freeFolder, latestCheckpoint } from "../run-folder.ts";
 import { runHeader } from "../run-header.ts";
 import { runTable } from "../run-table.ts";
 import { discardBeginning, saveArguments, savedArguments } from "../saved-arguments.ts";
+import { selectionKernels } from "../selection-kernels.ts";
 import { writeReport, writeWeights } from "../write-results.ts";
 import { trainerSettings, trainHelp } from "./train-options.ts";
 import { trainTable } from "./train-table.ts";
@@ -33,17 +35,24 @@ export const trainCommand: Command = {
     options.required("data");
     trainerSettings(options);
     const opened = await openModel(options);
+    const kernels = await selectionKernels(options);
     try {
-      return await prepared(opened, options, argv, io);
+      return await prepared({ ...opened, kernels }, options, argv, io);
     } finally {
       opened.model.dispose();
+      await kernels?.dispose();
     }
   },
 };
 
+/** A model, and what compares examples where that is not the processor. */
+interface Equipment extends OpenModel {
+  readonly kernels: Kernels | undefined;
+}
+
 /** Reads the data, chooses what is to fit into memory, and trains. */
 async function prepared(
-  opened: OpenModel,
+  opened: Equipment,
   options: Options,
   argv: readonly string[],
   io: Io,
@@ -64,7 +73,13 @@ async function prepared(
   const chosen = [...argv.filter((_, i) => !isMemory(argv, i)), ...fitted.argv];
   const again = await openModel(options);
   try {
-    return await runTrain(again, data, parseOptions(chosen, trainTable), chosen, io);
+    return await runTrain(
+      { ...again, kernels: opened.kernels },
+      data,
+      parseOptions(chosen, trainTable),
+      chosen,
+      io,
+    );
   } finally {
     again.model.dispose();
   }
@@ -82,7 +97,7 @@ interface RunData {
 }
 
 async function runTrain(
-  opened: OpenModel,
+  opened: Equipment,
   { training, heldOut }: RunData,
   options: Options,
   argv: readonly string[],
@@ -98,6 +113,7 @@ async function runTrain(
   const folder = resume ?? options.text("output") ?? freeFolder(join("runs", runName(settings)));
   const run = train({
     ...settings,
+    selection: { ...settings.selection, kernels: opened.kernels },
     model,
     trainDataset: training,
     evalDataset: heldOut,
