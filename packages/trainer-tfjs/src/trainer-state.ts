@@ -82,6 +82,9 @@ function isLogEntry(value: unknown): value is LogEntry {
   return isObject(value) && Object.values(value).every((entry) => typeof entry === "number");
 }
 
+/** What the first checkpoints did not say: there was one optimizer, and how to select was not held against them. */
+const UNSAID = { optim: "adamw" };
+
 /** Throws at the first setting that differs between the run that wrote a checkpoint and the one that goes on. */
 export function requireIdentity(
   path: string,
@@ -89,7 +92,8 @@ export function requireIdentity(
   current: RunIdentity,
 ): void {
   for (const [key, value] of Object.entries(current)) {
-    const before = Object.entries(written).find(([name]) => name === key)?.[1];
+    const before = Object.entries({ ...UNSAID, ...written }).find(([name]) => name === key)?.[1];
+    if (before === undefined && key === "selection") continue;
     if (before !== value) {
       throw new RangeError(
         `train: "${key}" must be ${describe(before)} as in the checkpoint ${path}, got ${describe(value)}`,

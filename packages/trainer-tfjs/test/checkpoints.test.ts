@@ -126,6 +126,26 @@ describe("resuming", () => {
     second.dispose();
   });
 
+  it("goes on from a checkpoint as the first ones were, without hashes, log and newer settings", async () => {
+    const outputDir = fresh();
+    const straight = tinyLora();
+    await events({ ...tinyRun, model: straight, outputDir, saveSteps: 2 });
+    const path = join(outputDir, "checkpoint-2");
+    const { seed, pool, budget, method, maxSteps, examples } = JSON.parse(
+      readFileSync(join(path, "trainer_state.json"), "utf8"),
+    ).colm;
+    const old = { global_step: 2, max_steps: 4, colm: { seed, pool, budget, method, maxSteps, examples } };
+    writeFileSync(join(path, "trainer_state.json"), JSON.stringify(old));
+    const model = tinyLora();
+    await events({ ...tinyRun, model, resumeFromCheckpoint: path });
+    expect(await allValues(model)).toEqual(await allValues(straight));
+    await expect(events({ ...tinyRun, model, optim: "lion", resumeFromCheckpoint: path })).rejects.toThrow(
+      `train: "optim" must be "adamw" as in the checkpoint ${path}, got "lion"`,
+    );
+    straight.dispose();
+    model.dispose();
+  });
+
   it("refuses another optimizer, another selection, and a folder without a checkpoint", async () => {
     const outputDir = fresh();
     const model = tinyLora();
