@@ -143,7 +143,7 @@ describe("conversations", () => {
   it("have their last turn asked for, where answers are written", async () => {
     const model = ["--model", at("chat-model"), "--answers", "text", "--max-new-tokens", "3", "--json"];
     const { stdout } = await runMain(["evaluate", "--data", at("chats.jsonl"), ...model]);
-    const { answers } = JSON.parse(stdout).matches;
+    const { answers } = JSON.parse(stdout).generated;
     expect(answers).toHaveLength(30);
     // the first row is 0+0
     expect(answers[0]).toMatchObject({ expected: "0" });

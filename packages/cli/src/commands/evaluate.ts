@@ -1,12 +1,16 @@
 import {
-  type Evaluation,
-  evaluate,
+  type AnswerOptions,
+  boxedAnswer,
   evaluateAnswers,
   evaluateExactMatch,
+  evaluatePerplexity,
+  extractAnswer,
   lastNumber,
+  phraseAnswer,
 } from "@colm/trainer-tfjs";
 import { commonOptions, progressOf, writeResult } from "../common-options.ts";
 import { dataOptions } from "../data-options.ts";
+import { type HeldOutMeans, heldOutTable } from "../evaluation-tables.ts";
 import { inputError } from "../input-error.ts";
 import type { Command, Io } from "../io.ts";
 import { knownSources } from "../known-sources.ts";
@@ -16,9 +20,8 @@ import type { LoadedExamples } from "../load-examples.ts";
 import { multipleChoice } from "../multiple-choice.ts";
 import { modelOptions, type OpenModel, openModel } from "../open-model.ts";
 import { type Options, type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
-import { textTable } from "../text-table.ts";
 
-const kinds = ["answer", "number", "text"] as const;
+const kinds = ["answer", "number", "phrase", "boxed", "text"] as const;
 
 const table: OptionTable = {
   ...modelOptions,
@@ -29,8 +32,12 @@ const table: OptionTable = {
   },
   ...dataOptions,
   "small-sources": { value: "A,B", help: "sources to average on their own" },
-  "batch-size": { value: "N", help: "examples in one forward pass (default 16)" },
-  answers: { value: "KIND", choices: kinds, help: "write answers, and compare: answer, number, text" },
+  "batch-size": { value: "N", help: "examples in one forward pass (default 16, of --choices 8)" },
+  answers: {
+    value: "KIND",
+    choices: kinds,
+    help: "write answers, and compare: answer, number, phrase, boxed, text",
+  },
   "max-new-tokens": { value: "N", help: "tokens of a generated answer at most (default 64)" },
   stop: { value: "TEXT", help: "a generated answer ends before this text" },
   choices: { help: "rows are questions of multiple choice: { instruction or prompt, choices, answer }" },
@@ -39,20 +46,26 @@ const table: OptionTable = {
 
 /** `colm evaluate` */
 export const evaluateCommand: Command = {
-  help: `colm evaluate: held-out loss and exact match of a model
+  help: `colm evaluate: held-out loss, perplexity, exact match and multiple choice of a model
 
   colm evaluate --model DIR --data FILES [--adapter DIR] [options]
 
-Losses are in nats per token of an example; perplexity counts every token alike. Exact match: greedy decoding would
-write the whole answer. With --answers it does write one (slower), and compares what stands for the answer in the texts
-(answer: boxed, announced or last number, numbers by value), their last numbers, or the whole texts. With --choices: the
-share of questions whose right choice is the likeliest, by whole log-likelihood and per character.
+  loss         nats per token of the completions, the mean over examples
+  perplexity   exp of the mean loss over tokens
+  exact match  teacher-forced: greedy decoding would write the whole completion, to the letter
+  generated    with --answers: an answer is written greedily (slower) and compared. The answer in a text is, for
+               number, the last one; phrase, what follows "The answer is"; boxed, the content of \\boxed{}; answer,
+               boxed, else phrase, else number; text, all of it, to the letter. Numbers are compared by value
+With --choices rows are questions, { instruction or prompt, choices, answer, source }, the answer a place from 0,
+a letter or the text of a choice; measured is the share whose right choice is the likeliest, by whole
+log-likelihood and per character.
 
 ${optionHelp(table)}
 
 Examples:
   colm evaluate --model llama --data held-out.jsonl
-  colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --answers number --json
+  colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --json
+  colm evaluate --model llama --data held-out.jsonl --answers answer --max-new-tokens 256 --stop "Q:"
   colm evaluate --model llama --data questions.jsonl --choices
 `,
   async run(argv, io) {
@@ -62,12 +75,17 @@ Examples:
     const opened = await openModel(options);
     try {
       if (options.flag("choices")) {
-        const { value, text } = await multipleChoice(opened, await loadChoices(opened, options), options, io);
+        const { value, text } = await multipleChoice(
+          opened,
+          await loadChoices(opened, options, progressOf(options, io)),
+          options,
+          io,
+        );
         writeResult(options, io, value, text);
       } else {
         const loaded = await loadData("data", opened, options, progressOf(options, io));
-        const { losses, matches } = await measured(opened, loaded, options, io);
-        writeResult(options, io, { losses, matches }, evaluationTable(losses, matches));
+        const means = await measured(opened, loaded, options, io);
+        writeResult(options, io, means, heldOutTable(means));
       }
       return 0;
     } finally {
@@ -88,52 +106,36 @@ async function measured(
   { examples, rows, template }: LoadedExamples,
   options: Options,
   io: Io,
-): Promise<{ readonly losses: Evaluation; readonly matches: Evaluation }> {
+): Promise<HeldOutMeans> {
   const { signal } = io;
   const smallSources = knownSources(
     options.list("small-sources") ?? [],
     examples.map(({ source }) => source),
   );
-  const how = { batchSize: options.number("batch-size") ?? 16, smallSources, signal };
-  const losses = await evaluate(model, examples, how);
-  const answers = options.choice("answers", kinds);
-  if (answers === undefined) return { losses, matches: await evaluateExactMatch(model, examples, how) };
+  const how = { batchSize: options.number("batch-size"), smallSources, signal };
+  const means = await evaluatePerplexity(model, examples, how);
+  const matches = await evaluateExactMatch(model, examples, how);
+  const kind = options.choice("answers", kinds);
+  if (kind === undefined) return { ...means, matches };
   const progress = progressOf(options, io);
-  const matches = await evaluateAnswers(model, rows, {
+  const generated = await evaluateAnswers(model, rows, {
     ...how,
+    ...comparisons[kind],
     template,
     maxNewTokens: options.number("max-new-tokens"),
     stop: options.text("stop"),
     onProgress: (done) => progress.show(`${done} of ${rows.length} answers`, false),
-    ...(answers === "number" && { extractAnswer: lastNumber }),
-    ...(answers === "text" && {
-      extractAnswer: (text: string) => text.trim(),
-      isSame: (answer: string, expected: string) => answer === expected,
-    }),
   });
   progress.done();
-  return { losses, matches };
+  return { ...means, matches, generated };
 }
 
-function evaluationTable(losses: Evaluation, matches: Evaluation): string {
-  const row = (name: string, examples: string, loss: number, match: number): string[] => [
-    name,
-    examples,
-    Number.isNaN(loss) ? "-" : loss.toFixed(4),
-    Number.isNaN(match) ? "-" : match.toFixed(4),
-  ];
-  const count = losses.sources.reduce((sum, { examples }) => sum + examples, 0);
-  const means = textTable(
-    ["source", "examples", "loss", "exact match"],
-    [
-      ...losses.sources.map(({ name, examples, mean }, s) =>
-        row(name, String(examples), mean, matches.sources[s].mean),
-      ),
-      row("mixture", String(count), losses.micro, matches.micro),
-      row("mean of sources", "", losses.macro, matches.macro),
-      row("small sources", "", losses.small, matches.small),
-    ],
-  );
-  const { perplexity } = losses;
-  return perplexity === undefined ? means : `${means}\n\nperplexity ${perplexity.toPrecision(5)}`;
-}
+/** What of a text is its answer, and how two are compared. */
+const comparisons: Readonly<Record<(typeof kinds)[number], Pick<AnswerOptions, "extractAnswer" | "isSame">>> =
+  {
+    answer: { extractAnswer },
+    number: { extractAnswer: lastNumber },
+    phrase: { extractAnswer: phraseAnswer },
+    boxed: { extractAnswer: boxedAnswer },
+    text: { extractAnswer: (text) => text.trim(), isSame: (answer, expected) => answer === expected },
+  };
