@@ -24,7 +24,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: "evaluate",
-    summary: "held-out loss and exact match, over the mixture and by source",
+    summary: "held-out loss, perplexity, exact match and multiple choice, by source",
     load: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
   },
   {

@@ -56,7 +56,7 @@ export interface AnswerEvaluation extends Evaluation {
  * answer counts as wrong.
  * @throws {RangeError} If there is no row, a row has no prompt, the model no tokenizer, or an option is out of range.
  * @throws The signal's reason when it is aborted.
- * @remarks `batchSize` texts are written side by side, three to five times as fast as one by one on the wasm back end. Where the answer is the
+ * @remarks `batchSize` texts are written side by side, three to four times as fast as one by one on the wasm back end (`pnpm bench generate`). Where the answer is the
  * whole completion, the teacher-forced `evaluateExactMatch` says the same in one pass per batch.
  */
 export async function evaluateAnswers(
