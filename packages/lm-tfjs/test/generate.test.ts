@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
-import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Sampling, sample } from "../src/generate/sample.ts";
 import {
   addLora,
@@ -92,6 +92,21 @@ describe("generateTokens", () => {
     await expect(idsOf([1], { maxNewTokens: 4000, signal })).rejects.toThrow("enough");
     clearTimeout(timer);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("lets timers run where there is no setImmediate, as in browsers", async () => {
+    model = tinyModel();
+    vi.stubGlobal("setImmediate", undefined);
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(new Error("enough")), 0);
+    const written: number[] = [];
+    const write = async (): Promise<void> => {
+      // 31 tokens at a time, until the timer comes
+      for (;;) written.push(...(await idsOf([1], { signal: controller.signal })));
+    };
+    await expect(write()).rejects.toThrow("enough");
+    vi.unstubAllGlobals();
+    clearTimeout(timer);
   });
 
   it("refuses what cannot be", async () => {

@@ -6,7 +6,17 @@ export async function turnEventLoop(signal: AbortSignal | undefined): Promise<vo
   signal?.throwIfAborted();
   await new Promise<void>((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve);
-    else setTimeout(resolve, 0);
+    else sendMessage(resolve);
   });
   signal?.throwIfAborted();
+}
+
+/** Browsers make timers that follow one another wait 4 ms, which is longer than a token of a small model takes; messages they do not. */
+function sendMessage(received: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    received();
+  };
+  port2.postMessage(undefined);
 }
