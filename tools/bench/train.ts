@@ -27,6 +27,7 @@ export async function run(): Promise<Record<string, number>> {
   const names = contenderNames();
   const figures: Record<string, number> = { seeds: SEEDS.length, steps: STEPS };
   for (const name of names) figures[`${name}_equal_seconds_steps`] = steps[name];
+  console.error(`updates in equal seconds: ${names.map((name) => `${name} ${steps[name]}`).join(", ")}`);
   for (const [suffix, learningRate] of Object.entries(RATES)) {
     const equalSteps = emptyLists();
     const equalSeconds = emptyLists();
