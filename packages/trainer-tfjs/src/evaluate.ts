@@ -1,10 +1,11 @@
 import { type Batch, collate, type Example, type ListOf } from "@colm/data";
-import { type CausalLM, exactMatches } from "@colm/lm-tfjs";
+import { type CausalLM, exactMatches, type ModelWorkers } from "@colm/lm-tfjs";
 import { breathe } from "./breathe.ts";
 import { checkInteger } from "./check-options.ts";
 import { type ListFacts, listFacts, takeExamples } from "./example-list.ts";
 import { microBatches } from "./micro-batches.ts";
 import { type Evaluation, summarize } from "./summarize.ts";
+import { workGroups } from "./work-groups.ts";
 
 /** Settings of {@link evaluate}, {@link evaluatePerplexity} and {@link evaluateExactMatch}. */
 export interface EvaluateOptions {
@@ -51,14 +52,16 @@ export async function evaluate(
   return evaluateLosses(model, examples, await listFacts("examples", examples), options);
 }
 
-/** `evaluate` of a list of which the facts are known. */
+/** `evaluate` of a list of which the facts are known, on worker threads where there are any. */
 export async function evaluateLosses(
   model: CausalLM,
   examples: ListOf<Example>,
   facts: ListFacts,
-  options: EvaluateOptions,
+  options: EvaluateOptions & { readonly workers?: ModelWorkers | undefined },
 ): Promise<Evaluation> {
-  const { summary, values } = await meansOf(examples, facts, options, (batch) => model.losses(batch));
+  const { summary, values } = await (options.workers
+    ? meansOnWorkers(options.workers, examples, facts, options)
+    : meansOf(examples, facts, options, (batch) => model.losses(batch)));
   const { targets } = facts;
   const tokens = targets.reduce((sum, count) => sum + count, 0);
   const nats = targets.reduce((sum, count, i) => sum + count * values[i], 0);
@@ -121,6 +124,25 @@ export async function meansOf(
     await breathe(signal);
     const part = await measure(collate(await takeExamples("examples", examples, positions)));
     for (const [k, at] of positions.entries()) values[at] = part[k];
+  }
+  return { summary: summarize(values, sources, smallSources), values };
+}
+
+/** `meansOf` the losses, the same bits; of a list that is read on demand only so much is held as keeps the workers busy. */
+async function meansOnWorkers(
+  workers: ModelWorkers,
+  examples: ListOf<Example>,
+  { lengths, sources }: ListFacts,
+  { batchSize = 16, smallSources = [], signal }: EvaluateOptions,
+): Promise<{ summary: Evaluation; values: Float64Array }> {
+  const values = new Float64Array(examples.length);
+  for (const positions of workGroups(workers, microBatches(lengths, batchSize))) {
+    const batches: Batch[] = [];
+    for (const group of positions) batches.push(collate(await takeExamples("examples", examples, group)));
+    const parts = await workers.losses(batches, { ...(signal && { signal }) });
+    for (const [k, group] of positions.entries()) {
+      for (const [row, at] of group.entries()) values[at] = parts[k][row];
+    }
   }
   return { summary: summarize(values, sources, smallSources), values };
 }

@@ -1,9 +1,11 @@
 import { type Matrix, matrix } from "@colm/array";
+import type { Batch } from "@colm/data";
 import {
   type CausalLM,
   lastBlockGradients,
   lastValueGradients,
   lastValueSpsa,
+  type ModelWorkers,
   type PoolInputs,
   type SketchOptions,
 } from "@colm/lm-tfjs";
@@ -13,6 +15,13 @@ import type { DirectionalGradients } from "@colm/spsa";
 export interface GradientRows<Result> {
   /** Computes the rows `positions` from the pass over those examples. */
   add(inputs: PoolInputs, positions: readonly number[]): Promise<void>;
+  /** The same for all micro-batches at once, each by a worker; their rows are the entries of `positions`. */
+  addAll(
+    workers: ModelWorkers,
+    batches: readonly Batch[],
+    positions: readonly (readonly number[])[],
+    signal: AbortSignal | undefined,
+  ): Promise<void>;
   /** All rows, when each position was added. */
   result(): Result;
 }
@@ -35,15 +44,22 @@ export function zerothOrderRows(
   const { epsilon = 1e-3, directions = 1, fresh = false, seed, step } = settings;
   const coefficients = new Float32Array(size * directions);
   let dimension = 0;
+  const spsa = { epsilon, directions, fresh, seed, step };
+  const place = (part: DirectionalGradients, positions: readonly number[]): void => {
+    dimension = part.dimension;
+    for (const [row, at] of positions.entries()) {
+      for (let k = 0; k < directions; k++) {
+        coefficients[at * directions + k] = part.coefficients.get(row, k);
+      }
+    }
+  };
   return {
     async add(inputs, positions) {
-      const part = await lastValueSpsa(model, inputs, { epsilon, directions, fresh, seed, step });
-      dimension = part.dimension;
-      for (const [row, at] of positions.entries()) {
-        for (let k = 0; k < directions; k++) {
-          coefficients[at * directions + k] = part.coefficients.get(row, k);
-        }
-      }
+      place(await lastValueSpsa(model, inputs, spsa), positions);
+    },
+    async addAll(workers, batches, positions, signal) {
+      const parts = await workers.lastValueSpsa(batches, { ...spsa, ...(signal && { signal }) });
+      for (const [k, part] of parts.entries()) place(part, positions[k]);
     },
     result: () => ({
       coefficients: matrix(coefficients, size, directions),
@@ -64,16 +80,26 @@ export function exactRows(
 ): GradientRows<Matrix> {
   let rows: Float32Array | undefined;
   let width = 0;
+  const place = (part: Matrix, positions: readonly number[]): void => {
+    width = part.shape[1];
+    rows ??= new Float32Array(size * width);
+    for (const [row, at] of positions.entries()) {
+      rows.set(part.data.subarray(row * width, (row + 1) * width), at * width);
+    }
+  };
   return {
     async add(inputs, positions) {
       const part = await (kind === "last-value"
         ? lastValueGradients(model, inputs)
         : lastBlockGradients(model, inputs, { ...(sketch && { sketch }) }));
-      width = part.shape[1];
-      rows ??= new Float32Array(size * width);
-      for (const [row, at] of positions.entries()) {
-        rows.set(part.data.subarray(row * width, (row + 1) * width), at * width);
-      }
+      place(part, positions);
+    },
+    async addAll(workers, batches, positions, signal) {
+      const options = { ...(signal && { signal }) };
+      const parts = await (kind === "last-value"
+        ? workers.lastValueGradients(batches, options)
+        : workers.lastBlockGradients(batches, { ...options, ...(sketch && { sketch }) }));
+      for (const [k, part] of parts.entries()) place(part, positions[k]);
     },
     result: () => matrix(rows ?? new Float32Array(0), size, width),
   };

@@ -95,7 +95,9 @@ export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
   const begin = now();
   const smallSources = sources.names.filter((_, s) => sources.small[s]);
   loop.heldOut ??= await listFacts("evalDataset", evalDataset);
-  const means = await evaluateLosses(model, evalDataset, loop.heldOut, { batchSize, smallSources, signal });
+  const { workers } = setting;
+  const how = { batchSize, smallSources, workers, signal };
+  const means = await evaluateLosses(model, evalDataset, loop.heldOut, how);
   const { step } = loop.state;
   const operations = costModel(model).forward(
     loop.heldOut.lengths,

@@ -17,10 +17,11 @@ export interface MemoryRow {
     | "optimizer"
     | "accumulation"
     | "history"
+    | "workers"
     | "steady"
     | "peak";
-  /** Where it lies: in tensors of TensorFlow.js, or in arrays beside them. */
-  readonly where: "tensors" | "arrays";
+  /** Where it lies: in tensors of TensorFlow.js, in arrays beside them, or in worker threads. */
+  readonly where: "tensors" | "arrays" | "threads";
   /** Predicted from shapes, before anything runs. */
   readonly bytes: number;
   /** Measured in a run; absent before, and for what no run measures alone. */
@@ -41,13 +42,15 @@ export interface MemoryBreakdown {
   readonly rows: readonly MemoryRow[];
   /** The training pass for micro-batches of 1, 2, 4, … and of the budget, without and with checkpointing. */
   readonly choices: readonly ActivationChoice[];
-  /** The predicted peak of tensors and all arrays together. */
+  /** The predicted peak of tensors, all arrays and worker threads together. */
   readonly totalBytes: number;
   /** What the figures take for granted. */
   readonly assumptions: readonly string[];
 }
 
 const FLOAT = 4;
+/** What a worker thread takes before it has a model: program and back end, measured in Node.js 24. */
+const THREAD = 40e6;
 
 /**
  * Predicts a run's memory by component from shapes alone: weights, adapter, gradients, optimizer, activations, selection, and the
@@ -58,7 +61,8 @@ const FLOAT = 4;
  * of weights, each for the longest micro-batch that the data can bring.
  * @throws {TypeError | RangeError} As `train`.
  * @remarks Predictions hold for the wasm back end, whose attention keeps no probabilities, within a tenth of what
- * `withMeasured` shows beside them where the longest examples do come together.
+ * `withMeasured` shows beside them where the longest examples do come together. With `workers` the passes run in their threads:
+ * rows of tensors are those of the main thread, and one row, `workers`, bounds the others; it is not measured.
  * @example
  * import { chooseBackend, createModel, parseModelConfig } from "@colm/lm-tfjs";
  * await chooseBackend("wasm");
@@ -104,7 +108,7 @@ export function withMeasured(breakdown: MemoryBreakdown, steps: readonly StepEve
 
 /** `memoryBreakdown` of options whose defaults are filled in. */
 export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
-  const { model, budget, perDeviceTrainBatchSize: size, gradientCheckpointing = false } = options;
+  const { model, budget, perDeviceTrainBatchSize: size, gradientCheckpointing = false, workers } = options;
   const { weights, adapter, trained } = entriesOf(options);
   const full = trained.others > 0;
   const fused = model.config.headDim % 4 === 0;
@@ -116,20 +120,22 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
     trained,
   );
   const selection = selectionBytes(options);
+  // passes hold nothing in this thread where workers make them
+  const here = (bytes: number): number => (workers === 0 ? bytes : 0);
   const held = FLOAT * (weights + adapter);
   const entries = trained.blocks + trained.others;
   const moments = momentsOf(options);
   const rows: MemoryRow[] = [
     { component: "weights", where: "tensors", bytes: FLOAT * weights },
     { component: "adapter", where: "tensors", bytes: FLOAT * adapter },
-    { component: "gradients", where: "tensors", bytes: training.gradients },
-    { component: "activations", where: "tensors", bytes: training.peak - training.gradients },
-    { component: "selection", where: "tensors", bytes: selection.pass + selection.kept },
+    { component: "gradients", where: "tensors", bytes: here(training.gradients) },
+    { component: "activations", where: "tensors", bytes: here(training.peak - training.gradients) },
+    { component: "selection", where: "tensors", bytes: here(selection.pass + selection.kept) },
     { component: "steady", where: "tensors", bytes: held },
     {
       component: "peak",
       where: "tensors",
-      bytes: held + Math.max(training.peak + selection.kept, selection.pass + selection.kept),
+      bytes: held + here(Math.max(training.peak, selection.pass) + selection.kept),
     },
     // float64 sums, their float32 copy and the clipped one
     { component: "accumulation", where: "arrays", bytes: entries * 4 * FLOAT },
@@ -137,6 +143,11 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
     { component: "optimizer", where: "arrays", bytes: entries * (1 + moments) * 2 * FLOAT },
     { component: "history", where: "arrays", bytes: selection.history },
   ];
+  if (workers > 0) {
+    // a model and a pass of its own each, and two sets of gradients on their way to this thread
+    const each = held + Math.max(training.peak, selection.pass) + 2 * entries * FLOAT + THREAD;
+    rows.push({ component: "workers", where: "threads", bytes: workers * each });
+  }
   const assumptions = [
     "float32 throughout",
     `micro-batches of ${batch.examples} examples of ${batch.tokens} tokens, the longest that come`,
@@ -145,7 +156,7 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
       : "every block keeps what its backward pass needs",
     fused ? "attention keeps no probabilities (wasm)" : "attention keeps its probabilities",
   ];
-  const counted = rows.filter(({ component, where }) => where === "arrays" || component === "peak");
+  const counted = rows.filter(({ component, where }) => where !== "tensors" || component === "peak");
   const choices = microBatchesUpTo(budget).flatMap((microBatch) =>
     [false, true].map((checkpointing): ActivationChoice => {
       const cut = { ...longest(options, microBatch), fused, checkpoint: checkpointing, full };

@@ -12,6 +12,7 @@ const KINDS = {
   selection: "object",
   clusterSources: "object",
   maxMemory: "number or text",
+  workers: "number",
   seed: "number",
   loraRank: "number",
   loraAlpha: "number",

@@ -17,7 +17,7 @@ export interface PeakBytes {
  * @remarks Hooks on the engine's `trackTensor` and `removeDataId`, through which all data passes when it comes and goes. Data is
  * counted once, however many tensors look at it; the engine's own `numBytes` counts a reshaped tensor twice. The figure is
  * deterministic and the same on every back end. It does not count the scratch memory inside kernels nor arrays outside
- * TensorFlow.js. Measurements may nest: the inner one must end first.
+ * TensorFlow.js, nor anything in worker threads. Measurements may nest: the inner one must end first.
  * @example
  * const bytes = trackPeakBytes();
  * bytes.dispose();

@@ -1,11 +1,13 @@
 import type { Matrix } from "@colm/array";
 import type { FeatureKind, Needs, Pool } from "@colm/coreset";
-import type { Example } from "@colm/data";
-import type { CausalLM, DropoutDraw } from "@colm/lm-tfjs";
+import { collate, type Example } from "@colm/data";
+import type { CausalLM, DropoutDraw, ModelWorkers } from "@colm/lm-tfjs";
 import { confidences } from "./confidences.ts";
 import { type DirectionSettings, exactRows, type GradientRows, zerothOrderRows } from "./gradient-rows.ts";
 import { learnedTokens } from "./learned-tokens.ts";
+import { microBatches } from "./micro-batches.ts";
 import { type HeldPass, walkPool } from "./pool-walk.ts";
+import { workGroups } from "./work-groups.ts";
 
 /** How the model is asked about a pool. */
 export interface SignalOptions extends DirectionSettings {
@@ -19,6 +21,8 @@ export interface SignalOptions extends DirectionSettings {
   readonly keepPasses: boolean;
   /** which then wants the masks of the adapter's dropout. */
   readonly dropout?: DropoutDraw | undefined;
+  /** Threads that run the passes in the place of this one, where none is kept. */
+  readonly workers?: ModelWorkers | undefined;
   readonly signal?: AbortSignal | undefined;
   /** A clock in milliseconds. */
   readonly now: () => number;
@@ -29,7 +33,7 @@ export interface PoolSignals {
   readonly pool: Pool;
   /** The passes that were kept; whoever asked disposes of them. Empty where none was made or asked for. */
   readonly passes: readonly HeldPass[];
-  /** The part of the time that went into features; the rest is the forward pass. Seconds. */
+  /** The part of the time that went into features; the rest is the forward pass, with workers all of it. Seconds. */
   readonly featureSeconds: number;
 }
 
@@ -48,7 +52,7 @@ export async function poolSignals(
   needs: Needs,
   options: SignalOptions,
 ): Promise<PoolSignals> {
-  const { microBatchSize, keepPasses, signal, now } = options;
+  const { microBatchSize, keepPasses, workers, signal, now } = options;
   const pool = {
     sources: known.sources,
     ...(needs.ids && known.ids && { ids: known.ids }),
@@ -58,7 +62,11 @@ export async function poolSignals(
   };
   if (!needs.gradients && !needs.losses) return { pool, passes: [], featureSeconds: 0 };
   const rows = needs.gradients ? gradientRows(model, examples.length, options) : undefined;
-  const losses = new Float32Array(examples.length);
+  const losses = needs.losses ? new Float32Array(examples.length) : undefined;
+  if (workers && !keepPasses) {
+    await askWorkers(workers, examples, { rows, losses }, options);
+    return { pool: gathered(pool, rows, losses), passes: [], featureSeconds: 0 };
+  }
   let featureSeconds = 0;
   const walk = {
     microBatchSize,
@@ -71,16 +79,38 @@ export async function poolSignals(
     const begin = now();
     await rows?.add(inputs, positions);
     featureSeconds += (now() - begin) / 1000;
-    if (part) for (const [row, at] of positions.entries()) losses[at] = part[row];
+    if (losses && part) for (const [row, at] of positions.entries()) losses[at] = part[row];
     return keepPasses;
   });
+  return { pool: gathered(pool, rows, losses), passes, featureSeconds };
+}
+
+type PoolRows = GradientRows<NonNullable<Pool["gradients"]>>;
+
+/** The pool with what the passes over it gave. */
+function gathered(pool: Pool, rows: PoolRows | undefined, losses: Float32Array | undefined): Pool {
   const gradients = rows?.result();
-  const finite = needs.losses ? losses : gradients && finiteOnly(gradients);
-  return {
-    pool: { ...pool, ...(gradients && { gradients }), ...(finite && { losses: finite }) },
-    passes,
-    featureSeconds,
-  };
+  const finite = losses ?? (gradients && finiteOnly(gradients));
+  return { ...pool, ...(gradients && { gradients }), ...(finite && { losses: finite }) };
+}
+
+/** Has the passes made by workers, in the micro-batches of `walkPool`. */
+async function askWorkers(
+  workers: ModelWorkers,
+  examples: readonly Example[],
+  into: { readonly rows: PoolRows | undefined; readonly losses: Float32Array | undefined },
+  { microBatchSize, signal }: SignalOptions,
+): Promise<void> {
+  const lengths = examples.map(({ inputIds }) => inputIds.length);
+  for (const positions of workGroups(workers, microBatches(lengths, microBatchSize))) {
+    const batches = positions.map((group) => collate(group.map((at) => examples[at])));
+    await into.rows?.addAll(workers, batches, positions, signal);
+    if (into.losses === undefined) continue;
+    const parts = await workers.losses(batches, { ...(signal && { signal }) });
+    for (const [k, group] of positions.entries()) {
+      for (const [row, at] of group.entries()) into.losses[at] = parts[k][row];
+    }
+  }
 }
 
 /**
@@ -97,11 +127,7 @@ function finiteOnly(gradients: NonNullable<Pool["gradients"]>): Float32Array | u
   return out.some(Number.isNaN) ? out : undefined;
 }
 
-function gradientRows(
-  model: CausalLM,
-  size: number,
-  options: SignalOptions,
-): GradientRows<NonNullable<Pool["gradients"]>> {
+function gradientRows(model: CausalLM, size: number, options: SignalOptions): PoolRows {
   const { gradients, sketch = false, seed } = options;
   if (gradients === "spsa") return zerothOrderRows(model, size, options);
   return exactRows(model, size, gradients, sketch === false ? undefined : { size: sketch, seed });

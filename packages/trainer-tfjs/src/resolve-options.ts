@@ -1,4 +1,5 @@
 import { describe } from "@colm/array";
+import type { Needs } from "@colm/coreset";
 import { check, checkInteger } from "./check-options.ts";
 import { makeOptimizer } from "./make-optimizer.ts";
 import { resolveSchedule, type ScheduleRule } from "./make-schedule.ts";
@@ -6,6 +7,7 @@ import { makeSelector } from "./make-selector.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { resolveBatch } from "./resolve-batch.ts";
 import { resolveSelection } from "./resolve-selection.ts";
+import type { SelectionSettings } from "./selection-settings.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 type Defaulted =
@@ -26,6 +28,7 @@ type Defaulted =
   | "seed"
   | "saveSteps"
   | "callbacks"
+  | "workers"
   | "sinks"
   | "now";
 
@@ -48,6 +51,7 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
     saveSteps = 500,
     callbacks = [],
     sinks = [],
+    workers = 0,
   } = options;
   const examples = options.trainDataset.length;
   if (examples === 0) throw new RangeError('train: "trainDataset" must have at least 1 example, got 0');
@@ -55,7 +59,8 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
   const batch = resolveBatch(options, examples);
   const { method, selection } = resolveSelection(options);
   // refused here, before any work, with flags that no source has yet
-  makeSelector({ method, budget: batch.budget, seed, selection, now }, [false]);
+  const { needs } = makeSelector({ method, budget: batch.budget, seed, selection, now }, [false]);
+  checkWorkers(workers, selection, needs);
   const holds = numTrainEpochs > 0 && numTrainEpochs < Infinity;
   check("train", "numTrainEpochs", numTrainEpochs, holds, "a finite number above 0");
   const { maxSteps = Math.ceil((numTrainEpochs * examples) / batch.pool) } = options;
@@ -87,9 +92,21 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
     callbacks,
     sinks,
     now,
+    workers,
     scheduleRule,
     optimizer: makeOptimizer(options),
   };
+}
+
+/** Workers start from token ids, so what goes on from a pass of the main thread cannot be theirs. */
+function checkWorkers(workers: number, { reuse }: SelectionSettings, needs: Needs): void {
+  checkInteger("train", "workers", workers, 0);
+  if (workers === 0) return;
+  const refuse = (what: string): never => {
+    throw new RangeError(`train: "workers" must be 0 with ${what} a pass in the main thread, got ${workers}`);
+  };
+  if (reuse === true && (needs.gradients || needs.losses)) refuse('"selection.reuse", which goes on from');
+  if (needs.ids) refuse("remembered features, which are taken from");
 }
 
 function checkThreshold(threshold: number): void {

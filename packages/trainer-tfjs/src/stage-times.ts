@@ -4,7 +4,7 @@ export interface StageTimes {
   readonly data: number;
   /** The selection's forward pass. */
   readonly selectionForward: number;
-  /** Features from that pass. */
+  /** Features from that pass; worker threads make both in one go, and it counts as forward pass. */
   readonly features: number;
   /** The choice. */
   readonly selection: number;

@@ -20,7 +20,7 @@ export interface SelectionInfo {
   readonly diagnostics: Diagnostics;
 }
 
-/** The most bytes that tensors held at one moment of a stage, weights included. */
+/** The most bytes that tensors held at one moment of a stage, weights included; those of the main thread where workers run the passes. */
 export interface StageBytes {
   /** Before the update. */
   readonly held: number;

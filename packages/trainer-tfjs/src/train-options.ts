@@ -113,6 +113,11 @@ export interface TrainSettings
   readonly clusterSources?: ClusterSettings | undefined;
   /** Refuses to begin when the predicted peak is above: bytes, or a text such as `"4 GiB"`. Default no limit. */
   readonly maxMemory?: number | string | undefined;
+  /**
+   * Worker threads that do micro-batches of training, selection and evaluation side by side, each on a model of its own: the same bits
+   * whatever their number. Node.js on the back ends wasm and cpu; not with `selection.reuse` or remembered features. Default 0: none.
+   */
+  readonly workers?: number | undefined;
   /** Seed of data order, perturbation and adapter. Default 42. */
   readonly seed?: number | undefined;
 }

@@ -1,6 +1,6 @@
 import type { SelectorState } from "@colm/coreset";
 import type { Example } from "@colm/data";
-import type { SketchOptions } from "@colm/lm-tfjs";
+import type { ModelWorkers, SketchOptions } from "@colm/lm-tfjs";
 import type { GradientInfo } from "./callbacks.ts";
 import { clipByGlobalNorm, globalNorm } from "./clip.ts";
 import { takeExamples } from "./example-list.ts";
@@ -22,6 +22,8 @@ export interface StepSetting {
   readonly options: ResolvedOptions;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
+  /** Threads that run the passes in the place of this one. Default none. */
+  readonly workers?: ModelWorkers | undefined;
 }
 
 /** Who is told of the parts of an update. */
@@ -61,7 +63,7 @@ export async function trainStep(
   drawn: Int32Array,
   hooks: StepHooks,
 ): Promise<StepOutcome> {
-  const { options, optimizer, schedule } = setting;
+  const { options, optimizer, schedule, workers } = setting;
   const { model, trainDataset, budget, perDeviceTrainBatchSize: microBatchSize, now, signal } = options;
   const { reuse = false, microBatchSize: passSize = microBatchSize, ...perturbation } = options.selection;
   const { selector, gradients } = run;
@@ -86,6 +88,7 @@ export async function trainStep(
     gradients,
     keepPasses: reuse,
     dropout,
+    workers,
     signal,
     now,
   });
@@ -110,6 +113,7 @@ export async function trainStep(
       normalization: options.lossNormalization,
       checkpoint: options.gradientCheckpointing,
       dropout: { ...dropout, examples: selection.indices },
+      workers,
       signal,
       between: hooks.betweenPieces,
       watch: memory.watch(chosen.indices),

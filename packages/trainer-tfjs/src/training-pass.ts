@@ -4,6 +4,7 @@ import {
   type CausalLM,
   type DropoutDraw,
   lossAndGradients,
+  type ModelWorkers,
   type PoolInputs,
   poolInputs,
 } from "@colm/lm-tfjs";
@@ -12,6 +13,7 @@ import { breathe } from "./breathe.ts";
 import { floatData } from "./float-data.ts";
 import { learnedTokens } from "./learned-tokens.ts";
 import { dropoutOf } from "./pool-walk.ts";
+import { trainOnWorkers } from "./train-on-workers.ts";
 import { freshPieces, type TrainingPiece } from "./training-pieces.ts";
 
 /** Loss and gradient of one batch. */
@@ -53,6 +55,8 @@ export interface TrainingPassOptions {
 export interface PiecesOptions extends Omit<TrainingPassOptions, "microBatchSize"> {
   /** Called before each micro-batch but the first. */
   readonly between?: (() => Promise<void>) | undefined;
+  /** Threads that run the passes in the place of this one; not with pieces that have passes of their own, nor with `watch`. */
+  readonly workers?: ModelWorkers | undefined;
   /** Per-example gradients that somebody wants to see on the way, and who. Pieces with a pass of their own are not shown. */
   readonly watch?:
     | {
@@ -109,6 +113,7 @@ export async function trainOnPieces(
   if (!(all > 0)) {
     throw new RangeError(`trainingPass: "weights" must leave something to learn from, got a sum of ${all}`);
   }
+  if (options.workers) return trainOnWorkers(options.workers, examples, pieces, { weights, all }, options);
   const sum = accumulateGradients();
   let loss = 0;
   let tokens = 0;
