@@ -64,12 +64,19 @@ export function startDecoder(weights: ModelWeights, config: ModelConfig, sequenc
       const count = seen.length;
       const tokens = ids.length / count;
       const now = positionsOf(seen, lengths, tokens);
-      for (let t = 0; t < tokens; t++) columns = [...columns, seen.map((_, b) => now[b * tokens + t])];
+      const added = Array.from({ length: tokens }, (_, t) => seen.map((_, b) => now[b * tokens + t]));
+      columns = [...columns, ...added];
       const after = seen.map((length, b) => length + lengths[b]);
       const last = weights.blocks.length - 1;
       const { y, grown } = tf.tidy(() => {
         const rotary = frequencies ? { rotary: rotaryAt(frequencies, now) } : {};
         const setting = { shape: { headSize: headDim }, ...rotary };
+        // one for all blocks of a window: they have forgotten the same columns
+        const masks = new Map<number | undefined, tf.Tensor | undefined>();
+        for (const [layer, { from }] of caches.entries()) {
+          const { window } = weights.blocks[layer];
+          if (!masks.has(window)) masks.set(window, columnMask(columns, from, now, window));
+        }
         let x = embedAt(weights, ids, now);
         const grown = weights.blocks.map((block, layer) => {
           const { next, cache } = tf.tidy(() => {
@@ -78,7 +85,7 @@ export function startDecoder(weights: ModelWeights, config: ModelConfig, sequenc
             const before = caches.at(layer);
             const whole = extended(before, k, v, config, count);
             const context = before
-              ? look(q, whole, config, count, columnMask(columns, whole.from, now, block.window))
+              ? look(q, whole, config, count, masks.get(block.window))
               : lookFirst(block, [q, k, v], tokens, lengths);
             const asked = (all: tf.Tensor): tf.Tensor => (layer === last ? takeRows(all, rows) : all);
             const cache = withoutColumns(whole, firstSeen(columns, after, block.window));
