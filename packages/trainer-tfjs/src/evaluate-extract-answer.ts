@@ -49,12 +49,14 @@ export function phraseAnswer(text: string): string | undefined {
     .trimStart()
     .split("\n", 1);
   const [sentence = ""] = line.replaceAll("**", "").split(/[.!?](?=\s|$)/, 1);
-  return boxedAnswer(line) ?? (trimmed(sentence) || undefined);
+  return boxedAnswer(line) ?? (withoutEnd(sentence).trimStart() || undefined);
 }
 
-/** A text without white space and closing punctuation at its ends. */
-function trimmed(text: string): string {
-  return text.trim().replace(/[\s.,;:!?]+$/, "");
+/** A text without the white space and punctuation that it ends with. */
+export function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s.,;:!?]/.test(text[end - 1])) end--;
+  return text.slice(0, end);
 }
 
 /**

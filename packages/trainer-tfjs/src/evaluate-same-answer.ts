@@ -1,3 +1,4 @@
+import { withoutEnd } from "./evaluate-extract-answer.ts";
 import { canonicalNumber, NUMBER } from "./evaluate-read-number.ts";
 
 /** A number and what it counts or measures, "" where nothing is said. */
@@ -63,19 +64,19 @@ export function sameAnswer(a: string, b: string): boolean {
 /** An answer without what LaTeX puts around it. */
 function plain(answer: string): string {
   const text = answer
-    .replaceAll(/\\(?:text|textbf|mathrm|mbox)\s*\{([^{}]*)\}/g, " $1")
+    .replaceAll(/\\(?:text|textbf|mathrm|mbox) ?\{([^{}]*)\}/g, " $1")
     .replaceAll(/\\(?:left|right)(?![A-Za-z])|\\[!,;:]|\\[[\]()]/g, "")
-    .replaceAll(/\\ |~/g, " ")
     .replaceAll(/\^\{?\\circ\}?|\\degree/g, "°")
-    .replaceAll(/\\([dt])frac/g, "\\frac")
+    .replaceAll(/\\[dt]frac/g, "\\frac")
     .replaceAll("{,}", ",")
     .replaceAll("**", "")
-    .replaceAll(/\\([$%])/g, "$1");
-  const [, inner = text] = /^\s*\$(.*)\$[\s.,;:!?]*$/s.exec(text) ?? [];
-  return inner
-    .trim()
-    .replace(/[\s.,;:!?]+$/, "")
+    .replaceAll(/\\([$%])/g, "$1")
+    .replaceAll(/\\ |~/g, " ")
     .replaceAll(/\s+/g, " ");
+  const whole = withoutEnd(text).trimStart();
+  return whole.length > 1 && whole.startsWith("$") && whole.endsWith("$")
+    ? withoutEnd(whole.slice(1, -1)).trimStart()
+    : whole;
 }
 
 function letters(answer: string): string {
