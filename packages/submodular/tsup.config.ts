@@ -1,1 +1,3 @@
-export { default } from "../../tsup.config.ts";
+import { library } from "../../tsup.config.ts";
+
+export default library(["src/index.ts"], { ecma: 2020, module: true, compress: { hoist_funs: true } });

@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { command } from "./command.ts";
 import { fixture, manifest } from "./fixture.ts";
 import { contentProblems, manifestProblems } from "./tarballs/contents.ts";
 import { installationProblems } from "./tarballs/install.ts";
 import type { Tarball } from "./tarballs/pack.ts";
-import { sizeTable } from "./tarballs/size.ts";
+import { sizeProblems, sizeTable } from "./tarballs/size.ts";
 
 const exports = { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } };
 const complete = {
@@ -81,5 +82,26 @@ describe("sizeTable", () => {
     const [head, row] = (await sizeTable(root, [tarball])).split("\n");
     expect(head).toMatch(/^package +tarball kB +js kB +js gzip kB$/);
     expect(row).toMatch(/^@colm\/a +0\.\d +0\.0 +0\.0$/);
+  });
+});
+
+describe("sizeProblems", () => {
+  const text = "export const three = 3;\n";
+  const bytes = gzipSync(text, { level: 9 }).length;
+  const problems = async (limits: Readonly<Record<string, number>>): Promise<string[]> => {
+    const { tarball } = await packed(complete, "");
+    return await sizeProblems(await fixture({ "packages/a/dist/index.js": text }), [tarball], limits);
+  };
+
+  it("holds up to the limit of a package, and where there is none", async () => {
+    expect(await problems({ "@colm/a": bytes })).toEqual([]);
+    expect(await problems({ "@colm/b": 1 })).toEqual([]);
+  });
+
+  it("fails for a package that weighs more", async () => {
+    const most = bytes - 1;
+    expect(await problems({ "@colm/a": most })).toEqual([
+      `@colm/a must weigh at most ${most} bytes of compressed JavaScript, got ${bytes}`,
+    ]);
   });
 });

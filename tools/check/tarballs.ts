@@ -6,7 +6,7 @@ import { nodePrograms } from "./node-versions.ts";
 import { contentProblems, manifestProblems } from "./tarballs/contents.ts";
 import { installationProblems } from "./tarballs/install.ts";
 import { pack, type Tarball } from "./tarballs/pack.ts";
-import { sizeTable } from "./tarballs/size.ts";
+import { sizeProblems, sizeTable } from "./tarballs/size.ts";
 import { workspacePackages } from "./workspace.ts";
 
 /** What would be published is complete, lean, typed, and imports from its packed form. */
@@ -29,6 +29,7 @@ export const tarballs: Check = {
         problems.push(...found.map((problem) => `${owner.name} ${problem}`));
       }
       problems.push(...(await installationProblems(root, packed, join(folder, "project"))));
+      problems.push(...(await sizeProblems(root, packed)));
       const versions = (await nodePrograms()).map(({ version }) => version);
       return { problems, notes: [`imported on Node ${versions.join(", ")}`, await sizeTable(root, packed)] };
     } finally {

@@ -1,5 +1,6 @@
 import ndarray, { type NdArray } from "ndarray";
-import { describe, requireNatural } from "./require.ts";
+import { describe } from "./describe.ts";
+import { requireNatural } from "./require.ts";
 
 /**
  * A two-dimensional `ndarray` over `Float32Array` or `Float64Array`. Entry `(i, j)` stands at

@@ -1,6 +1,6 @@
 import { plainNormals } from "./box-muller.ts";
+import { describe } from "./describe.ts";
 import { drawKey } from "./philox.ts";
-import { describe } from "./require.ts";
 import { simdNormals } from "./simd/normals.ts";
 
 /** Below this length the way into WebAssembly costs more than it saves. */

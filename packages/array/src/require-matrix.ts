@@ -1,5 +1,5 @@
+import { describe } from "./describe.ts";
 import type { Matrix } from "./matrix.ts";
-import { describe } from "./require.ts";
 import { simdFinite } from "./simd/finite.ts";
 
 /**

@@ -1,24 +1,5 @@
-/**
- * How an error message shows a value: numbers and strings as they are, everything else by its kind.
- *
- * @param value - Anything.
- * @returns A short text without line breaks.
- * @example
- * describe([1, 2]); // => "an array of 2"
- */
-export function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) {
-    const name = value.constructor.name;
-    return "length" in value ? `a ${name} of ${value.length}` : `a ${name}`;
-  }
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null)
-    return `an object of kind ${value.constructor?.name ?? "null"}`;
-  return String(value);
-}
+import { describe } from "./describe.ts";
+import { wrongKind, wrongValue } from "./wrong-argument.ts";
 
 /**
  * Requires finite numbers, and `length` of them where it is given.
@@ -41,14 +22,12 @@ export function requireVector(
 ): void {
   requireArrayLike(caller, name, value);
   if (value.length !== length) {
-    throw new RangeError(`${caller}: "${name}" must have ${length} entries, got ${value.length}`);
+    throw wrongValue(caller, name, `have ${length} entries`, value.length);
   }
   for (let i = 0; i < value.length; i++) {
     const x = value[i];
-    if (typeof x !== "number") {
-      throw new TypeError(`${caller}: "${name}" must hold numbers, got ${describe(x)} at ${i}`);
-    }
-    if (x - x !== 0) throw new RangeError(`${caller}: "${name}" must be finite, got ${x} at ${i}`);
+    if (typeof x !== "number") throw wrongKind(caller, name, "hold numbers", x, i);
+    if (x - x !== 0) throw wrongValue(caller, name, "be finite", x, i);
   }
 }
 
@@ -70,12 +49,10 @@ export function requireNatural(
   value: unknown,
   max: number = Number.MAX_SAFE_INTEGER,
 ): asserts value is number {
-  if (typeof value !== "number") {
-    throw new TypeError(`${caller}: "${name}" must be a number, got ${describe(value)}`);
-  }
+  if (typeof value !== "number") throw wrongKind(caller, name, "be a number", value);
   if (!Number.isInteger(value) || value < 0 || value > max) {
     const range = max === Number.MAX_SAFE_INTEGER ? "of at least 0" : `in [0, ${max}]`;
-    throw new RangeError(`${caller}: "${name}" must be an integer ${range}, got ${value}`);
+    throw wrongValue(caller, name, `be an integer ${range}`, value);
   }
 }
 
@@ -106,17 +83,14 @@ export function requireIndices(
     const index = value[i];
     if (!Number.isInteger(index) || index < 0 || index >= size) {
       const shown = typeof index === "number" ? index : describe(index);
-      throw new RangeError(`${caller}: "${name}" must be integers in [0, ${size}), got ${shown} at ${i}`);
+      throw wrongValue(caller, name, `be integers in [0, ${size})`, shown, i);
     }
-    if (distinct && seen.has(index)) {
-      throw new RangeError(`${caller}: "${name}" must be distinct, got ${index} again at ${i}`);
-    }
+    if (distinct && seen.has(index)) throw wrongValue(caller, name, "be distinct", `${index} again`, i);
     seen.add(index);
   }
 }
 
 function requireArrayLike(caller: string, name: string, value: unknown): void {
   const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
-  if (!isArray)
-    throw new TypeError(`${caller}: "${name}" must be an array of numbers, got ${describe(value)}`);
+  if (!isArray) throw wrongKind(caller, name, "be an array of numbers", value);
 }

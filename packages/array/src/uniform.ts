@@ -1,5 +1,6 @@
+import { describe } from "./describe.ts";
 import { drawBlock, drawKey } from "./philox.ts";
-import { describe, requireNatural } from "./require.ts";
+import { requireNatural } from "./require.ts";
 
 /**
  * Uniform draws, `out[i] ~ U[0, 1)` with 53 random bits, entry `i` a function of `(seed, stream, start + i)` alone.

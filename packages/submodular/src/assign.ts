@@ -1,4 +1,4 @@
-import { type Matrix, requireIndices, requireMatrix } from "@colm/array";
+import { type Matrix, requireIndices, requireMatrix, wrongValue } from "@colm/array";
 
 /** Who represents each point, and how many points each chosen candidate represents. */
 export interface Assignment {
@@ -28,7 +28,7 @@ export function assign(similarity: Matrix, indices: ArrayLike<number>): Assignme
   const [points, candidates] = similarity.shape;
   requireIndices("assign", "indices", indices, candidates);
   if (points > 0 && indices.length === 0) {
-    throw new RangeError(`assign: "indices" must hold at least one candidate for ${points} points, got 0`);
+    throw wrongValue("assign", "indices", `hold at least one candidate for ${points} points`, 0);
   }
   return nearestOf(similarity, indices);
 }

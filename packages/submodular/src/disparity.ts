@@ -1,6 +1,5 @@
-import type { Matrix } from "@colm/array";
+import { type Matrix, readEntries } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { readEntries } from "./require-entries.ts";
 import type { Evaluator, SetFunction } from "./set-function.ts";
 
 /** A set function for which lazy evaluation would go wrong, so that it is refused. */

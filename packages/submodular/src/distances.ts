@@ -1,4 +1,4 @@
-import { describe, type Matrix, matrix, requireMatrix } from "@colm/array";
+import { type Matrix, matrix, requireChoice, requireMatrix } from "@colm/array";
 import { compare } from "./compare.ts";
 import { withTiles } from "./pair-tiles.ts";
 import { readPoints } from "./similarity.ts";
@@ -19,9 +19,7 @@ import { readPoints } from "./similarity.ts";
 export function distances(points: Matrix, options: { readonly metric: "l1" | "l2" }): Matrix {
   requireMatrix("distances", "points", points);
   const { metric } = options;
-  if (metric !== "l1" && metric !== "l2") {
-    throw new RangeError(`distances: "metric" must be "l1" or "l2", got ${describe(metric)}`);
-  }
+  requireChoice("distances", "metric", metric, ["l1", "l2"]);
   const own = readPoints(points);
   const out = new Float32Array(own.rows * own.rows);
   withTiles("distances", own, metric, (tiles) =>

@@ -1,12 +1,21 @@
-import { type Matrix, requireMatrix } from "@colm/array";
+import {
+  isSparse,
+  type Matrix,
+  requireMatrix,
+  requireSparse,
+  requireSquare,
+  requireWeights,
+  type SparseMatrix,
+  scaleRows,
+  transposeSparse,
+  withinGroups,
+  wrongValue,
+} from "@colm/array";
 import { columnReader } from "./column-reader.ts";
 import { defineSetFunction } from "./define-set-function.ts";
 import { growFacility } from "./facility-evaluator.ts";
-import { requireSquare, requireWeights } from "./require-entries.ts";
 import type { SubmodularFunction } from "./set-function.ts";
 import { growSparse } from "./sparse-evaluator.ts";
-import { isSparse, requireSparse, type SparseMatrix, transpose } from "./sparse-matrix.ts";
-import { scaleRows, scaleSparseRows, withinGroups } from "./weighted-rows.ts";
 
 /** Settings of {@link facilityLocation}. */
 export interface FacilityLocationOptions {
@@ -47,16 +56,13 @@ export function facilityLocation(
   const { weights, groups } = options;
   if (isSparse(similarity)) {
     requireSparse(caller, "similarity", similarity);
-    if (groups)
-      throw new RangeError(`${caller}: "groups" must be absent for a sparse matrix, got ${groups.length}`);
-    if (weights) requireWeights(caller, "weights", weights, similarity.shape[0]);
-    return sparseFacility(weights ? scaleSparseRows(similarity, weights) : similarity);
-  }
-  requireMatrix(caller, "similarity", similarity);
+    if (groups) throw wrongValue(caller, "groups", "be absent for a sparse matrix", groups.length);
+  } else requireMatrix(caller, "similarity", similarity);
   if (weights) requireWeights(caller, "weights", weights, similarity.shape[0]);
   const scaled = weights ? scaleRows(similarity, weights) : similarity;
+  if (isSparse(scaled)) return sparseFacility(scaled);
   if (!groups) return denseFacility(scaled);
-  requireSquare(caller, "similarity", similarity);
+  requireSquare(caller, "similarity", scaled);
   return sparseFacility(withinGroups(caller, scaled, groups));
 }
 
@@ -73,7 +79,7 @@ function denseFacility(similarity: Matrix): SubmodularFunction {
 }
 
 function sparseFacility(byRow: SparseMatrix): SubmodularFunction {
-  const byColumn = transpose(byRow);
+  const byColumn = transposeSparse(byRow);
   const [points, size] = byRow.shape;
   const value = (set: ArrayLike<number>): number => {
     const cover = new Float32Array(points);

@@ -1,6 +1,5 @@
-import { describe, type Matrix } from "@colm/array";
+import { describe, type Matrix, readEntries, requireWeights, wrongValue } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { readEntries, requireWeights } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link featureBased}. */
@@ -39,7 +38,7 @@ export function featureBased(features: Matrix, options: FeatureBasedOptions = {}
   const { rows: size, cols: d, at } = readEntries(caller, "features", features);
   const { weights = new Float64Array(d).fill(1) } = options;
   requireWeights(caller, "weights", weights, d);
-  if (!(cap > 0)) throw new RangeError(`${caller}: "cap" must be above 0, got ${cap}`);
+  if (!(cap > 0)) throw wrongValue(caller, "cap", "be above 0", cap);
   const below = concaveFunction(concave);
   const g = (total: number): number => below(Math.min(total, cap));
 
@@ -85,7 +84,5 @@ function concaveFunction(concave: unknown): (total: number) => number {
   if (concave === "sqrt") return Math.sqrt;
   if (concave === "log") return Math.log1p;
   if (typeof concave === "function") return (total) => Number(concave(total));
-  throw new RangeError(
-    `featureBased: "concave" must be "sqrt", "log" or a function, got ${describe(concave)}`,
-  );
+  throw wrongValue("featureBased", "concave", 'be "sqrt", "log" or a function', describe(concave));
 }

@@ -1,3 +1,4 @@
+import { wrongValue } from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { certify } from "./certificate.ts";
 import type { Constraint } from "./constraint.ts";
@@ -111,7 +112,6 @@ export function fillGains(run: Run, gains: Float64Array): void {
 
 /** Refuses what would make a comparison meaningless. */
 export function requireGain(gain: number, item: number): number {
-  if (Number.isNaN(gain))
-    throw new RangeError(`maximize: "f" must have numbers as gains, got NaN at ${item}`);
+  if (Number.isNaN(gain)) throw wrongValue("maximize", "f", "have numbers as gains", gain, item);
   return gain;
 }

@@ -1,3 +1,4 @@
+export type { SparseMatrix } from "@colm/array";
 export type { Abort } from "./abort.ts";
 export { type Assignment, assign } from "./assign.ts";
 export type { Climb, Steps } from "./climb.ts";
@@ -23,7 +24,6 @@ export type { Selection } from "./selection.ts";
 export type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
 export { sieveStreaming } from "./sieve-streaming.ts";
 export { type SimilarityOptions, similarity } from "./similarity.ts";
-export type { SparseMatrix } from "./sparse-matrix.ts";
 export type { SieveOptions, StreamEvaluator, Summary } from "./stream.ts";
 export { type ThreeSievesOptions, threeSieves } from "./three-sieves.ts";
 export type { Ties } from "./ties.ts";

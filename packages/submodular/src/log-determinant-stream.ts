@@ -1,4 +1,4 @@
-import { requireAmount, requireFunction } from "./require-entries.ts";
+import { requireAmount, requireFunction, wrongValue } from "@colm/array";
 import type { StreamEvaluator } from "./stream.ts";
 
 /** Settings of {@link logDeterminantStream}. */
@@ -30,7 +30,7 @@ export function logDeterminantStream<T = number>(
   const { kernel, regularization = 1 } = options;
   requireFunction(caller, "kernel", kernel);
   requireAmount(caller, "regularization", regularization);
-  if (regularization === 0) throw new RangeError(`${caller}: "regularization" must be above 0, got 0`);
+  if (regularization === 0) throw wrongValue(caller, "regularization", "be above 0", 0);
 
   return () => {
     const items: T[] = [];

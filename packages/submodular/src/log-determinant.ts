@@ -1,6 +1,5 @@
-import type { Matrix } from "@colm/array";
+import { type Matrix, readEntries, requireAmount } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { readEntries, requireAmount } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link logDeterminant}. */

@@ -1,6 +1,15 @@
-import { describe, requireIndices, requireNatural, requireVector } from "@colm/array";
+import {
+  requireAmount,
+  requireChoice,
+  requireIndices,
+  requireNatural,
+  requireShare,
+  requireVector,
+  wrongKind,
+  wrongValue,
+} from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { requireAmount, requireShare } from "./require-entries.ts";
+import { requireBoth } from "./require-both.ts";
 import { requireTies, type Ties } from "./ties.ts";
 
 /** Settings of {@link maximize}. At least one of `count`, `budget` and `quotas` limits the choice. */
@@ -48,31 +57,22 @@ export function requireOptions(options: MaximizeOptions, size: number): void {
   const { costRule = "best", epsilon = 0.1 } = options;
   requireIndices(caller, "initial", initial, size);
   if (count !== undefined) requireNatural(caller, "count", count, size - initial.length);
-  if ((costs === undefined) !== (budget === undefined)) {
-    const [given, missing] = costs === undefined ? ["budget", "costs"] : ["costs", "budget"];
-    throw new TypeError(`${caller}: "${missing}" must be given with "${given}", got undefined`);
-  }
+  requireBoth(caller, "costs", costs, "budget", budget);
   if (costs !== undefined) requireCosts(costs, size);
   if (budget !== undefined) requireAmount(caller, "budget", budget);
   if (count === undefined && budget === undefined && quotas === undefined && groups === undefined) {
     throw new TypeError(`${caller}: one of "count", "budget" and "quotas" must be given, got none`);
   }
-  if (costRule !== "best" && costRule !== "ratio" && costRule !== "gain") {
-    throw new RangeError(
-      `${caller}: "costRule" must be "best", "ratio" or "gain", got ${describe(costRule)}`,
-    );
-  }
+  requireChoice(caller, "costRule", costRule, ["best", "ratio", "gain"]);
   requireTies(caller, ties);
-  if (typeof minGain !== "number") {
-    throw new TypeError(`${caller}: "minGain" must be a number, got ${describe(minGain)}`);
-  }
-  if (Number.isNaN(minGain)) throw new RangeError(`${caller}: "minGain" must be a number, got NaN`);
+  if (typeof minGain !== "number") throw wrongKind(caller, "minGain", "be a number", minGain);
+  if (Number.isNaN(minGain)) throw wrongValue(caller, "minGain", "be a number", minGain);
   requireShare(caller, "epsilon", epsilon);
 }
 
 function requireCosts(costs: ArrayLike<number>, size: number): void {
   requireVector("maximize", "costs", costs, size);
   for (let j = 0; j < size; j++) {
-    if (costs[j] <= 0) throw new RangeError(`maximize: "costs" must be above 0, got ${costs[j]} at ${j}`);
+    if (costs[j] <= 0) throw wrongValue("maximize", "costs", "be above 0", costs[j], j);
   }
 }

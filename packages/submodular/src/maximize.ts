@@ -1,4 +1,4 @@
-import { describe, requireNatural } from "@colm/array";
+import { describe, requireNatural, wrongValue } from "@colm/array";
 import { bestOf } from "./best-of.ts";
 import { cardinality } from "./cardinality.ts";
 import { allOf } from "./constraint.ts";
@@ -9,7 +9,7 @@ import { lazyGreedy } from "./lazy-greedy.ts";
 import { type MaximizeOptions, requireOptions } from "./maximize-options.ts";
 import { partition } from "./partition.ts";
 import { requireQuotas } from "./quotas.ts";
-import { requireSetFunction } from "./require-entries.ts";
+import { requireSetFunction } from "./require-set-function.ts";
 import type { Selection } from "./selection.ts";
 import type { SetFunction, SubmodularFunction } from "./set-function.ts";
 import { stochasticGreedy } from "./stochastic-greedy.ts";
@@ -49,7 +49,7 @@ export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
   const solve = solver(f, options);
   const { count, costs, budget = 0, costRule = "best", groups, quotas } = options;
   const { initial = [], ties = "low", minGain = Number.NEGATIVE_INFINITY, signal, onProgress } = options;
-  const parted = groups || quotas ? requireQuotas("maximize", f.size, groups, quotas) : undefined;
+  const parted = requireQuotas("maximize", f.size, groups, quotas);
   signal?.throwIfAborted();
   const outside = new Uint8Array(f.size).fill(1);
   for (let t = 0; t < initial.length; t++) outside[initial[t]] = 0;
@@ -87,7 +87,5 @@ function solver(f: SetFunction, { method = "exact", seed, epsilon = 0.1 }: Maxim
   }
   const names = f.submodular ? '"exact", "lazy"' : '"exact"';
   const reason = f.submodular ? "" : " as the function is not submodular";
-  throw new RangeError(
-    `maximize: "method" must be ${names} or "stochastic"${reason}, got ${describe(method)}`,
-  );
+  throw wrongValue("maximize", "method", `be ${names} or "stochastic"${reason}`, describe(method));
 }

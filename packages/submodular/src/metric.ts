@@ -1,15 +1,11 @@
-import { describe } from "@colm/array";
+import { requireChoice } from "@colm/array";
 
 /** How two points are compared: L1 distance, L2 distance, cosine of their angle, or scalar product. */
 export type Metric = "l1" | "l2" | "cosine" | "dot";
 
-const names: readonly unknown[] = ["l1", "l2", "cosine", "dot"];
-
 /** Requires a metric that exists. */
 export function requireMetric(caller: string, value: unknown): asserts value is Metric {
-  if (!names.includes(value)) {
-    throw new RangeError(`${caller}: "metric" must be "l1", "l2", "cosine" or "dot", got ${describe(value)}`);
-  }
+  requireChoice(caller, "metric", value, ["l1", "l2", "cosine", "dot"]);
 }
 
 /** Whether the smaller value is the closer one. */

@@ -1,5 +1,6 @@
+import { requireWeights, wrongValue } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireSetFunction, requireWeights } from "./require-entries.ts";
+import { requireSetFunction } from "./require-set-function.ts";
 import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
 
 /**
@@ -26,12 +27,16 @@ export function mixture(functions: readonly SetFunction[], weights: ArrayLike<nu
   functions.forEach((f, t) => {
     requireSetFunction(caller, `functions[${t}]`, f);
   });
-  if (functions.length === 0) throw new RangeError(`${caller}: "functions" must hold at least one, got 0`);
+  if (functions.length === 0) throw wrongValue(caller, "functions", "hold at least one", 0);
   const { size } = functions[0];
   const other = functions.findIndex((f) => f.size !== size);
   if (other > 0) {
-    throw new RangeError(
-      `${caller}: "functions" must be on ${size} items as the first is, got ${functions[other].size} at ${other}`,
+    throw wrongValue(
+      caller,
+      "functions",
+      `be on ${size} items as the first is`,
+      functions[other].size,
+      other,
     );
   }
   requireWeights(caller, "weights", weights, functions.length);

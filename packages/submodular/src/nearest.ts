@@ -1,6 +1,6 @@
+import type { SparseMatrix } from "@colm/array";
 import { isDistance, type Metric } from "./metric.ts";
 import { refuseSum } from "./refuse-sum.ts";
-import type { SparseMatrix } from "./sparse-matrix.ts";
 import { TILE_ROWS, type Tiles } from "./tiles.ts";
 
 /**

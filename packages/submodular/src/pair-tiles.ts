@@ -1,3 +1,4 @@
+import { wrongValue } from "@colm/array";
 import type { Metric } from "./metric.ts";
 import { pairSum } from "./pair-sums.ts";
 import { withSimdTiles } from "./simd/pair-tiles.ts";
@@ -38,7 +39,7 @@ export function rowLengths(caller: string, { x, rows, cols }: Points): Float64Ar
   for (let i = 0; i < rows; i++) {
     lengths[i] = Math.sqrt(sum(x, i * cols, i * cols, cols));
     if (lengths[i] === 0) {
-      throw new RangeError(`${caller}: "points" must have no zero row under "cosine", got one at ${i}`);
+      throw wrongValue(caller, "points", 'have no zero row under "cosine"', "one", i);
     }
   }
   return lengths;

@@ -1,4 +1,5 @@
 import { requireIndices, requireNatural, requireVector } from "@colm/array";
+import { requireBoth } from "./require-both.ts";
 
 /** The items of one group and how many of them to choose. */
 export interface Quota {
@@ -9,18 +10,16 @@ export interface Quota {
 /**
  * Requires a group for each of `size` items and a quota for each group that it can fill.
  *
- * @returns One entry per group.
+ * @returns One entry per group; undefined where neither is given.
  */
 export function requireQuotas(
   caller: string,
   size: number,
   groups: ArrayLike<number> | undefined,
   quotas: ArrayLike<number> | undefined,
-): Quota[] {
-  if (groups === undefined || quotas === undefined) {
-    const [given, missing] = groups === undefined ? ["quotas", "groups"] : ["groups", "quotas"];
-    throw new TypeError(`${caller}: "${missing}" must be given with "${given}", got undefined`);
-  }
+): Quota[] | undefined {
+  requireBoth(caller, "groups", groups, "quotas", quotas);
+  if (groups === undefined || quotas === undefined) return undefined;
   requireVector(caller, "groups", groups, size);
   requireVector(caller, "quotas", quotas);
   requireIndices(caller, "groups", groups, quotas.length, false);

@@ -1,9 +1,16 @@
-import { permutation, requireIndices, requireNatural } from "@colm/array";
+import {
+  permutation,
+  requireFunction,
+  requireIndices,
+  requireNatural,
+  requirePositive,
+  wrongValue,
+} from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { addInOrder } from "./add-in-order.ts";
 import { bestOf } from "./best-of.ts";
 import { maximize } from "./maximize.ts";
-import { requireFunction, requirePositive, requireSetFunction } from "./require-entries.ts";
+import { requireSetFunction } from "./require-set-function.ts";
 import { restrict } from "./restrict.ts";
 import type { Selection } from "./selection.ts";
 import type { SubmodularFunction } from "./set-function.ts";
@@ -62,7 +69,7 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
     parts.map(async (part) => {
       signal?.throwIfAborted();
       const items = Int32Array.from(await select(part, Math.min(count, part.length)));
-      requireChoice(part, items, count);
+      requireGiven(part, items, count);
       onProgress?.(++done, shards);
       return items;
     }),
@@ -95,15 +102,13 @@ function boundAt(f: SubmodularFunction, { indices }: Selection, count: number): 
   return maximize(f, { count: most, initial: indices, minGain: Number.POSITIVE_INFINITY }).upperBound;
 }
 
-function requireChoice(part: Int32Array, items: Int32Array, count: number): void {
+function requireGiven(part: Int32Array, items: Int32Array, count: number): void {
   requireIndices("randGreedi", "select", items, part[part.length - 1] + 1);
   const strange = items.findIndex((item) => !part.includes(item));
   if (strange >= 0) {
-    throw new RangeError(
-      `randGreedi: "select" must choose from its items, got ${items[strange]} at ${strange}`,
-    );
+    throw wrongValue("randGreedi", "select", "choose from its items", items[strange], strange);
   }
   if (items.length > count) {
-    throw new RangeError(`randGreedi: "select" must choose at most ${count}, got ${items.length}`);
+    throw wrongValue("randGreedi", "select", `choose at most ${count}`, items.length);
   }
 }

@@ -1,6 +1,6 @@
 import { requireIndices } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { requireSetFunction } from "./require-entries.ts";
+import { requireSetFunction } from "./require-set-function.ts";
 import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
 
 /**

@@ -1,6 +1,5 @@
-import type { Matrix } from "@colm/array";
+import { type Matrix, readEntries, requireShare } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
-import { readEntries, requireShare } from "./require-entries.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
 /** Settings of {@link saturatedCoverage}. */

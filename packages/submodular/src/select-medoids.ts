@@ -1,4 +1,4 @@
-import { describe, type Matrix, requireMatrix, requireNatural } from "@colm/array";
+import { type Matrix, requireChoice, requireMatrix, requireNatural, wrongValue } from "@colm/array";
 import { nearestOf } from "./assign.ts";
 import { maximize } from "./maximize.ts";
 import { type Metric, requireMetric } from "./metric.ts";
@@ -58,9 +58,7 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
   requireNatural(caller, "count", count, rows);
   requireMetric(caller, metric);
   requireTies(caller, ties);
-  if (method !== "exact" && method !== "lazy") {
-    throw new RangeError(`${caller}: "method" must be "exact" or "lazy", got ${describe(method)}`);
-  }
+  requireChoice(caller, "method", method, ["exact", "lazy"]);
   const parted = groupsOf(rows, options);
   const all = readPoints(points);
   const medoids = (own: Points, quota: number): MedoidSelection =>
@@ -91,10 +89,9 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
 
 /** The groups with their quotas, if there are any. */
 function groupsOf(rows: number, { count, groups, quotas }: SelectMedoidsOptions): Quota[] | undefined {
-  if (groups === undefined && quotas === undefined) return undefined;
   const parted = requireQuotas(caller, rows, groups, quotas);
-  const sum = parted.reduce((total, { quota }) => total + quota, 0);
-  if (sum !== count) throw new RangeError(`${caller}: "quotas" must sum to "count" ${count}, got ${sum}`);
+  const sum = parted?.reduce((total, { quota }) => total + quota, 0) ?? count;
+  if (sum !== count) throw wrongValue(caller, "quotas", `sum to "count" ${count}`, sum);
   return parted;
 }
 

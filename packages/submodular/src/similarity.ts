@@ -1,11 +1,16 @@
-import { type Matrix, matrix, requireMatrix, rowMajor } from "@colm/array";
+import {
+  type Matrix,
+  matrix,
+  requireMatrix,
+  requirePositive,
+  rowMajor,
+  type SparseMatrix,
+} from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { compare } from "./compare.ts";
 import { type Metric, requireMetric } from "./metric.ts";
 import { nearest } from "./nearest.ts";
 import { withTiles } from "./pair-tiles.ts";
-import { requirePositive } from "./require-entries.ts";
-import type { SparseMatrix } from "./sparse-matrix.ts";
 import type { Points } from "./tiles.ts";
 
 /** Settings of {@link similarity}. */

@@ -1,5 +1,5 @@
+import type { SparseMatrix } from "@colm/array";
 import type { Evaluator } from "./set-function.ts";
-import type { SparseMatrix } from "./sparse-matrix.ts";
 
 /**
  * A growing set under facility location on sparse similarities, by rows and by columns. The same sums in the same

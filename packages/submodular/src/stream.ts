@@ -1,6 +1,5 @@
-import { describe } from "@colm/array";
+import { requireFunction, requirePositive, requireShare, wrongKind } from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { requireFunction, requirePositive, requireShare } from "./require-entries.ts";
 
 /** A growing summary of a stream: what a sieve needs to know of a function. `f.start()` of a set function is one. */
 export interface StreamEvaluator<T> {
@@ -45,7 +44,7 @@ export function requireSieve(
   epsilon: unknown,
 ): void {
   if (!(Object(stream)[Symbol.asyncIterator] ?? Object(stream)[Symbol.iterator])) {
-    throw new TypeError(`${caller}: "stream" must be iterable, got ${describe(stream)}`);
+    throw wrongKind(caller, "stream", "be iterable", stream);
   }
   requireFunction(caller, "start", start);
   requirePositive(caller, "count", count);

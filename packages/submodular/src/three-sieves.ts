@@ -1,4 +1,4 @@
-import { requirePositive } from "./require-entries.ts";
+import { requirePositive } from "@colm/array";
 import {
   openSieve,
   requireSieve,

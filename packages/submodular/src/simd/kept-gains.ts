@@ -1,7 +1,6 @@
-import type { Matrix } from "@colm/array";
+import { copyRows, type Matrix } from "@colm/array";
 import { type GainWork, type KeepGains, type KeptGains, keepBy, UNIT } from "../kept-gains.ts";
 import { endOfGroup, GROUP } from "../rises.ts";
-import { copyRows } from "./copy-rows.ts";
 import { fingerprint, fingerprintBytes } from "./fingerprint.ts";
 import { type GainLayout, type GainState, gainLayout } from "./gain-state.ts";
 import { type Workspace, withWorkspace } from "./workspace.ts";

@@ -1,4 +1,4 @@
-import { type KernelSpace, openKernels } from "@colm/array";
+import { type KernelPool, type KernelWorkspace, kernelPool } from "@colm/array";
 import { binary } from "./binary.ts";
 
 /** The compiled functions of `assembly/`. Pointers are byte offsets into the workspace's memory. */
@@ -48,34 +48,13 @@ export interface Kernels {
 }
 
 /** A memory with kernels that work on it. */
-export interface Workspace {
-  readonly kernels: Kernels;
-  /** The memory as it is now: growing it replaces the buffer and empties every view of the old one. */
-  readonly buffer: ArrayBuffer;
-}
+export type Workspace = KernelWorkspace<Kernels>;
 
-/** Idle workspaces up to this size are kept for the next call; larger ones are left to the collector. */
-const KEPT_BYTES = 64 * 2 ** 20;
-const KEPT_COUNT = 4;
-
-interface OwnedWorkspace extends Workspace {
-  readonly space: KernelSpace;
-  buffer: ArrayBuffer;
-  /** Whose contents it holds. */
-  tenant: object | undefined;
-}
-
-const idle: OwnedWorkspace[] = [];
-let usable: boolean | undefined;
+let pool: KernelPool<Kernels> | undefined;
 
 /** Whether the kernels can run here. */
 export function hasSimd(): boolean {
-  if (usable === undefined) {
-    const first = open();
-    usable = first !== undefined;
-    if (first) idle.push(first);
-  }
-  return usable;
+  return openPool().usable();
 }
 
 /**
@@ -87,31 +66,14 @@ export function withWorkspace<T>(
   work: (space: Workspace, kept: boolean) => T,
   tenant?: object,
 ): T {
-  // the last one left is the first one taken, so that a tenant that works alone finds its own
-  const own = idle.pop() ?? open();
-  if (!own) throw new Error("no WebAssembly SIMD here");
-  const kept = tenant !== undefined && own.tenant === tenant;
-  try {
-    if (own.buffer.byteLength < bytes) {
-      own.space.reserve(bytes);
-      own.buffer = own.space.buffer;
-    }
-    own.tenant = tenant;
-    return work(own, kept);
-  } finally {
-    if (own.buffer.byteLength <= KEPT_BYTES && idle.length < KEPT_COUNT) idle.push(own);
-  }
+  return openPool().lend(bytes, work, tenant);
 }
 
-function open(): OwnedWorkspace | undefined {
-  const space = openKernels(binary);
-  if (!space) return undefined;
-  requireKernels(space.exports);
-  return { space, kernels: space.exports, tenant: undefined, buffer: space.buffer };
+function openPool(): KernelPool<Kernels> {
+  pool ??= kernelPool(binary, areKernels);
+  return pool;
 }
 
-function requireKernels(value: unknown): asserts value is Kernels {
-  if (typeof value !== "object" || value === null || !("grow" in value && "pairs" in value)) {
-    throw new TypeError("incomplete WebAssembly kernels");
-  }
+function areKernels(value: unknown): value is Kernels {
+  return typeof value === "object" && value !== null && "grow" in value && "pairs" in value;
 }

@@ -1,26 +1,21 @@
-import { type Matrix, matrix, requireIndices, requireVector, rowMajor } from "@colm/array";
+import type { Matrix } from "./matrix.ts";
+import { requireIndices, requireVector } from "./require.ts";
 import type { SparseMatrix } from "./sparse-matrix.ts";
 
-/** A copy in float32 with row `i` times `weights[i]`: what weights of points come to. */
-export function scaleRows(m: Matrix, weights: ArrayLike<number>): Matrix {
-  const [rows, cols] = m.shape;
-  const data = Float32Array.from(
-    rowMajor(m),
-    (entry, p) => Math.fround(entry) * weights[Math.floor(p / cols)],
-  );
-  return matrix(data, rows, cols);
-}
-
-/** The same for a sparse matrix. */
-export function scaleSparseRows(m: SparseMatrix, weights: ArrayLike<number>): SparseMatrix {
-  const values = m.values.slice();
-  for (let i = 0; i < m.shape[0]; i++) {
-    for (let p = m.starts[i]; p < m.starts[i + 1]; p++) values[p] *= weights[i];
-  }
-  return { ...m, values };
-}
-
-/** The entries of a square matrix whose row and column are of the same group. */
+/**
+ * The entries of a square matrix whose row and column are of the same group, as a sparse matrix.
+ *
+ * @param caller - Name of the public function that checks its groups.
+ * @param m - `[n, n]`, any strides, read as float32. Read only.
+ * @param groups - `[n]`, integers from 0.
+ * @returns The entries within groups, those that are 0 as well; fresh.
+ * @throws {TypeError} If `groups` is no array of numbers.
+ * @throws {RangeError} If its length differs, or at the first entry that is no natural number.
+ * @remarks Takes O(n + entries within groups).
+ * @example
+ * const m = matrix(Float32Array.of(1, 2, 3, 4), 2, 2);
+ * withinGroups("f", m, [0, 1]).values; // => Float32Array [1, 4]
+ */
 export function withinGroups(caller: string, m: Matrix, groups: ArrayLike<number>): SparseMatrix {
   const [size] = m.shape;
   requireVector(caller, "groups", groups, size);

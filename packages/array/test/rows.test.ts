@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import ndarray from "ndarray";
+import { describe, expect, it } from "vitest";
+import { copyRows, matrix, moveLargestFirst } from "../src/index.ts";
+
+describe("copyRows", () => {
+  it("copies rows of any strides to their place, and touches nothing else", () => {
+    const data = Float64Array.from({ length: 60 }, (_, i) => i);
+    const views = [
+      matrix(data.subarray(0, 20), 5, 4),
+      matrix(data.subarray(0, 20), 4, 5).transpose(1, 0),
+      ndarray(data, [5, 4], [12, 1], 3),
+      ndarray(data, [5, 4], [-10, 2], 45),
+    ];
+    const range = fc.integer({ min: 0, max: 5 });
+    fc.assert(
+      fc.property(fc.constantFrom(...views), range, range, range, (m, a, b, place) => {
+        const [first, count] = [Math.min(a, b), Math.abs(a - b)];
+        const out = new Float32Array(4 * 11).fill(-1);
+        copyRows(out, place, m, first, count);
+        const expected = out.slice().fill(-1);
+        for (let i = 0; i < count; i++) {
+          for (let j = 0; j < 4; j++) expected[(place + i) * 4 + j] = m.get(first + i, j);
+        }
+        expect(out).toEqual(expected);
+      }),
+    );
+  });
+
+  it("rounds to float32", () => {
+    const out = new Float32Array(2);
+    copyRows(out, 0, matrix(Float64Array.of(0.1, 0.2), 1, 2), 0, 1);
+    expect(out).toEqual(Float32Array.of(0.1, 0.2));
+  });
+
+  it("refuses to write where there is no room", () => {
+    const m = matrix(new Float32Array(4), 2, 2);
+    expect(() => copyRows(new Float32Array(2), 0, m, 0, 2)).toThrow(RangeError);
+  });
+});
+
+describe("moveLargestFirst", () => {
+  it("has the values that a sort puts first, and loses none", () => {
+    const values = fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(values, fc.integer({ min: 0, max: 45 }), (own, count) => {
+        const sorted = Float64Array.from(own).sort().reverse();
+        const all = Float64Array.from(own);
+        const largest = moveLargestFirst(all, count);
+        expect(largest.toSorted().reverse()).toEqual(sorted.slice(0, count));
+        expect(all.toSorted().reverse()).toEqual(sorted);
+        expect(largest.buffer).toBe(all.buffer);
+      }),
+    );
+  });
+
+  it("does so on long runs, ascending, descending and constant", () => {
+    for (const step of [1, -1, 0]) {
+      const values = Float64Array.from({ length: 5000 }, (_, i) => step * i);
+      const expected = values.toSorted().reverse().slice(0, 1234);
+      expect(moveLargestFirst(values, 1234).toSorted().reverse()).toEqual(expected);
+    }
+  });
+});
