@@ -124,7 +124,8 @@ async function compareRun(
       now: io.now,
     });
     const facts = { name, smallSources: settings.smallSources, backend, environment: io.environment };
-    const recorder = recordRun(await runHeader(run, trainDataset, facts), trainDataset);
+    const header = await runHeader(run, trainDataset, facts);
+    const recorder = recordRun(header, trainDataset, undefined, (settings.workers ?? 0) === 0);
     recorder.evaluation(0, before.losses, before.matches);
     const checkpoint = await followRun(run, {
       progress,

@@ -20,20 +20,26 @@ export interface RunRecorder {
  * @param header - Name, settings, environment and sources.
  * @param examples - The training set: what its places in the events mean.
  * @param before - Record of the same run up to the step it is resumed from.
+ * @param measured - Whether the events' bytes are those of the run: with worker threads they are not, and the record has none.
  * @returns The recorder.
  */
 export function recordRun(
   header: RunHeader,
   examples: readonly { readonly source: string }[],
   before?: Pick<RunRecord, "steps" | "evaluations" | "peakBytes">,
+  measured = true,
 ): RunRecorder {
   const steps: StepRecord[] = [...(before?.steps ?? [])];
   const evaluations: EvaluationRecord[] = [...(before?.evaluations ?? [])];
-  let peakBytes = before?.peakBytes ?? null;
+  // a peak of some of the steps would be none of the run
+  const whole = measured && !(before && before.steps.length > 0 && before.peakBytes === null);
+  let peakBytes = whole ? (before?.peakBytes ?? null) : null;
   return {
     step(event) {
-      steps.push(stepRecord(event, examples));
-      peakBytes = Math.max(peakBytes ?? 0, event.peakBytes);
+      const { peakBytes: peak, stageBytes } = event;
+      const bytes = measured ? { peakBytes: peak, stageBytes: { ...stageBytes } } : {};
+      steps.push({ ...stepRecord(event, examples), ...bytes });
+      if (whole) peakBytes = Math.max(peakBytes ?? 0, peak);
     },
     evaluation(step, { micro, macro, small, sources }, matches) {
       evaluations.push({
@@ -50,7 +56,7 @@ export function recordRun(
 }
 
 function stepRecord(event: StepEvent, examples: readonly { readonly source: string }[]): StepRecord {
-  const { step, loss, seconds, tokens, learningRate, gradientNorm, selection, peakBytes, stageBytes } = event;
+  const { step, loss, seconds, tokens, learningRate, gradientNorm, selection } = event;
   const { measured, ideal } = event.time;
   const { matching } = selection.diagnostics;
   const places = new Map<string, number[]>();
@@ -69,8 +75,6 @@ function stepRecord(event: StepEvent, examples: readonly { readonly source: stri
     examples: Object.fromEntries(places),
     stages: { ...measured },
     ...(ideal && { ideal: { ...ideal } }),
-    peakBytes,
-    stageBytes: { ...stageBytes },
     gradientNorm,
     ...(matching && { matching }),
   };

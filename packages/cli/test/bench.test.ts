@@ -34,6 +34,14 @@ describe("colm bench", () => {
     expect(budget.peakBytes).toBeLessThan(full.peakBytes);
   });
 
+  it("has seconds of steps on workers, and no bytes", async () => {
+    const { stdout } = await bench("--workers", "1", "--json");
+    for (const { seconds, peakBytes, bytesOfFull } of JSON.parse(stdout).rows) {
+      expect(seconds).toBeGreaterThan(0);
+      expect([peakBytes, bytesOfFull]).toEqual([null, null]);
+    }
+  });
+
   it("shows a table, for another method too", async () => {
     const { stdout } = await bench("--method", "herding");
     expect(stdout.split("\n")[0].split(/ {2,}/)).toEqual([

@@ -121,6 +121,14 @@ describe("on a real model", () => {
     expect(kept).toContain("--per-device-train-batch-size=16");
     expect(kept).toContain("--per-device-eval-batch-size=16");
     expect(kept.join(" ")).not.toContain("--memory");
+    // each worker counts like another step, and 40 MB
+    const least = async (...more: string[]): Promise<number> => {
+      const { stderr: said } = await runMain([...argv, "--memory", "1MB", "--lora-rank", "2", ...more]);
+      const [, all, beside] = /at least (\d+) MB .* \((\d+) MB/.exec(said) ?? [];
+      return Number(all) - Number(beside);
+    };
+    const [none, two] = [await least(), await least("--workers", "2")];
+    expect(Math.abs(two - (3 * none + 80))).toBeLessThanOrEqual(4);
     const small = await runMain([...argv, "--memory", "1MB", "--lora-rank", "2"]);
     expect(small.stderr).toMatch(
       /^colm train: --memory must be at least \d+ MB for this model and data \(\d+ MB/,

@@ -104,6 +104,29 @@ describe("a run records", () => {
     expect(await picked("kernels", "--kernels", "cpu")).toEqual(await picked("plain"));
   });
 
+  it("the same on workers as without, but no bytes of tensors, which were not measured", async () => {
+    const sizes = ["--per-device-train-batch-size", "4", "--max-steps", "2"];
+    const recorded = async (name: string, ...argv: string[]) => {
+      const outcome = await train(name, ...sizes, ...argv);
+      const record = JSON.parse(readFileSync(at(`${name}/run.json`), "utf8"));
+      const adapter = readFileSync(at(`${name}/adapter/adapter_model.safetensors`));
+      return { outcome, record, adapter };
+    };
+    const alone = await recorded("alone");
+    const threads = await recorded("threads", "--workers", "2");
+    expect(threads.adapter.equals(alone.adapter)).toBe(true);
+    expect(threads.record.settings.workers).toBe(2);
+    expect(threads.record.memory.workers).toBeGreaterThan(2 * 40e6);
+    expect([alone.record.peakBytes > 0, threads.record.peakBytes]).toEqual([true, null]);
+    expect(threads.outcome.peakBytes).toBeNull();
+    for (const step of threads.record.steps) {
+      expect([step.peakBytes, step.stageBytes]).toEqual([undefined, undefined]);
+    }
+    // gone on with in this thread: a peak of these steps alone would not be that of the run
+    const more = await runMain(["train", "--resume", at("threads"), "--workers", "0", "--json"]);
+    expect(JSON.parse(more.stdout)).toMatchObject({ reason: "finished", steps: 2, peakBytes: null });
+  });
+
   it("clusters as a setting, where sources are made by them", async () => {
     const outcome = await train(
       "clustered",
@@ -136,6 +159,8 @@ describe("settings that do not go together", () => {
     [["--cluster-layer", "1"], "--cluster-layer must go with --clusters"],
     [["--max-minutes", "soon"], /"maxMinutes" must/],
     [["--mass", "2"], /mass" must/],
+    [["--workers=-1"], '"workers" must be an integer of at least 0, got -1'],
+    [["--workers", "2", "--reuse"], '"workers" must be 0 with "selection.reuse"'],
   ])("%j", async (argv, message) => {
     await expect(train("refused", "--max-steps", "1", ...argv)).rejects.toThrow(message);
     expect(existsSync(at("refused"))).toBe(false);

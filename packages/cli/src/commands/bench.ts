@@ -41,8 +41,8 @@ interface Measured {
   readonly trainingSeconds: number;
   /** What the arithmetic alone would take at the best rate seen; null where there was no rate. */
   readonly idealSeconds: number | null;
-  /** The most tensor bytes of any step, the model's own included. */
-  readonly peakBytes: number;
+  /** The most tensor bytes of any step, the model's own included; null with worker threads, whose bytes are not measured. */
+  readonly peakBytes: number | null;
 }
 
 /** `colm bench` */
@@ -57,7 +57,7 @@ Measured, each from a fresh model, on the same pools of your data:
   kept    the same with small sources kept (keep-random)
   METHOD  a step that chooses the budget from the pool by --method (default colm)
 Seconds are medians of wall time; ideal is what the arithmetic alone would take, without padding, at the best rate seen;
-bytes are the most that tensors held at once, the model's own among them.
+bytes are the most that tensors held at once, the model's own among them; with --workers they are not measured.
 
 ${optionHelp(table)}
 
@@ -102,7 +102,8 @@ Examples:
           signal: io.signal,
           now: io.now,
         });
-        rows.push(await measured(way, run));
+        const row = await measured(way, run);
+        rows.push((settings.workers ?? 0) === 0 ? row : { ...row, peakBytes: null });
         io.signal.throwIfAborted();
       } finally {
         model.dispose();
@@ -116,7 +117,7 @@ Examples:
       rows: rows.map((row) => ({
         ...row,
         secondsOfFull: row.seconds / full.seconds,
-        bytesOfFull: row.peakBytes / full.peakBytes,
+        bytesOfFull: bytesOf(row, full),
       })),
     };
     writeResult(options, io, value, benchTable(rows, { pool, budget, steps }));
@@ -128,6 +129,11 @@ Examples:
 function controlSelection({ selection = {} }: TrainSettings): NonNullable<TrainSettings["selection"]> {
   const { overflow, mass, boundary } = selection;
   return { overflow, mass, boundary };
+}
+
+/** The share of the bytes of a step on the whole pool. */
+function bytesOf({ peakBytes }: Measured, full: Measured): number | null {
+  return peakBytes === null || full.peakBytes === null ? null : peakBytes / full.peakBytes;
 }
 
 async function measured(
@@ -171,8 +177,17 @@ function benchTable(
   { pool, budget, steps }: { readonly pool: number; readonly budget: number; readonly steps: number },
 ): string {
   const [full] = rows;
-  const lines = rows.map(
-    ({ name, budget: trained, seconds, selectionSeconds, trainingSeconds, idealSeconds, peakBytes }) => [
+  const lines = rows.map((row) => {
+    const {
+      name,
+      budget: trained,
+      seconds,
+      selectionSeconds,
+      trainingSeconds,
+      idealSeconds,
+      peakBytes,
+    } = row;
+    return [
       name,
       String(trained),
       seconds.toFixed(3),
@@ -180,10 +195,10 @@ function benchTable(
       trainingSeconds.toFixed(3),
       idealSeconds === null ? "-" : idealSeconds.toFixed(3),
       (seconds / full.seconds).toFixed(2),
-      (peakBytes / 1e6).toFixed(1),
-      (peakBytes / full.peakBytes).toFixed(2),
-    ],
-  );
+      peakBytes === null ? "-" : (peakBytes / 1e6).toFixed(1),
+      bytesOf(row, full)?.toFixed(2) ?? "-",
+    ];
+  });
   const heads = [
     "one step",
     "trained on",

@@ -85,6 +85,7 @@ export function trainerSettings(options: Options): TrainSettings {
     perDeviceTrainBatchSize: options.number("per-device-train-batch-size"),
     gradientAccumulationSteps: options.number("gradient-accumulation-steps"),
     gradientCheckpointing: options.flag("gradient-checkpointing"),
+    workers: options.number("workers"),
     perDeviceEvalBatchSize: options.number("per-device-eval-batch-size"),
     evalSteps: options.number("eval-steps"),
     saveSteps: options.number("save-steps"),

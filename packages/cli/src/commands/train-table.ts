@@ -169,6 +169,10 @@ const memoryOptions: OptionTable = {
   },
   "gradient-accumulation-steps": { ...integer, help: "micro-batches of a step, instead" },
   "gradient-checkpointing": { help: "run each block again on the way back: less memory, more time" },
+  workers: {
+    ...integer,
+    help: "threads that do micro-batches side by side, each with a model of its own (default 0)",
+  },
 };
 
 const recordOptions: OptionTable = {

@@ -131,7 +131,7 @@ async function runTrain(
     heldOut,
   });
   const before = from && (await readRecord(join(folder, "run.json"), from.step));
-  const recorder = recordRun(header, training, before);
+  const recorder = recordRun(header, training, before, (settings.workers ?? 0) === 0);
   const small = header.sources.filter((source) => source.small).map(({ name }) => name);
   const evaluation = { batchSize: settings.perDeviceEvalBatchSize ?? 16, smallSources: small, signal };
   const matches = async () => (heldOut ? evaluateExactMatch(model, heldOut, evaluation) : undefined);

@@ -1,6 +1,6 @@
 import { inputError } from "../input-error.ts";
 import { type Fit, fitShape, type ShapeChoices } from "./fit-shape.ts";
-import { type MeasureOptions, measureStepMemory } from "./step-memory.ts";
+import { type MeasureOptions, measureStepMemory, type StepMemory } from "./step-memory.ts";
 
 /** A shape that fits into a process of so many bytes. */
 export interface ChosenShape extends Fit {
@@ -11,6 +11,9 @@ export interface ChosenShape extends Fit {
 /** A run of many steps leaves more to the garbage collector than the few that were measured: a fifth more on the models tried. */
 const HEADROOM = 1.25;
 
+/** Bytes of a worker thread before it has a model. */
+const THREAD = 40e6;
+
 /**
  * Chooses micro-batch, checkpointing and pool so that the whole process stays below `limit` bytes.
  *
@@ -18,14 +21,20 @@ const HEADROOM = 1.25;
  * @param limit - Bytes of the process.
  * @throws {Error} If nothing fits: the least limit that would do is named. One line, for the user.
  * @remarks The tensors of a step are measured and extended linearly (`measureStepMemory`); everything else is what the process had at
- *   its largest while it was measured, less the tensors, and a quarter more. A garbage collector decides about it: this is no bound.
+ *   its largest while it was measured, less the tensors, and a quarter more. Each worker thread counts like another step. A garbage collector decides about it: this is no bound.
  */
 export async function chooseShape(
   options: Omit<MeasureOptions, "checkpointing">,
   choices: ShapeChoices,
   limit: number,
 ): Promise<ChosenShape & { readonly limit: number }> {
-  const memory = await measureStepMemory({ ...options, checkpointing: choices.checkpointing });
+  const { workers = 0 } = options.settings;
+  const step = await measureStepMemory({ ...options, checkpointing: choices.checkpointing });
+  // each worker may hold what one thread holds that makes the step alone
+  const memory: StepMemory = {
+    ...step,
+    bytes: (shape) => (1 + workers) * step.bytes(shape) + workers * THREAD,
+  };
   const beside = HEADROOM * Math.max(0, process.resourceUsage().maxRSS * 1024 - memory.measured);
   const { fits, shape, bytes } = fitShape(memory, choices, limit - beside);
   if (fits) return { shape, bytes: bytes + beside, beside, limit };

@@ -101,6 +101,8 @@ async function measureStep(
       perDeviceTrainBatchSize: microBatch,
       gradientAccumulationSteps: undefined,
       gradientCheckpointing: checkpointing,
+      // tensors are measured in the thread that holds them
+      workers: 0,
       maxSteps: 1,
       maxMinutes: undefined,
       // what concerns evaluations and files is not part of a step
