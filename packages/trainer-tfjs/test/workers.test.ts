@@ -180,7 +180,24 @@ describe("no thread is left", () => {
   });
 });
 
-it("a killed worker is one clear message, and the last checkpoint goes on to the same end", async () => {
+it("a worker that is killed during a pass is one clear message, and the model is that of the update before", async () => {
+  const model = tinyLora();
+  const before = await allValues(model);
+  let kills = 0;
+  const onSubstepEnd = (): undefined => {
+    if (kills++ === 0) void threads[0].terminate();
+  };
+  const pieces = { perDeviceTrainBatchSize: 1, pool: 40, budget: 32 };
+  await expect(
+    events({ ...run, ...pieces, model, workers: 2, callbacks: [{ onSubstepEnd }] }),
+  ).rejects.toThrow(/^startWorkers: worker 1 of 2 ended with exit code 1$/);
+  expect(kills).toBeGreaterThan(0);
+  expect(await allValues(model)).toEqual(before);
+  expect(living).toBe(0);
+  model.dispose();
+});
+
+it("a worker that is killed between updates is one clear message, and the last checkpoint goes on to the same end", async () => {
   const outputDir = fresh();
   const expected = await outcome({ outputDir: fresh() }, tinyLora);
   const model = tinyLora();
