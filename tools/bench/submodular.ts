@@ -5,6 +5,8 @@ import { plainGains } from "../../packages/submodular/src/plain-gains.ts";
 import { interleave } from "./measure.ts";
 import { median } from "./submodular/median.ts";
 import { plainLazy } from "./submodular/plain-lazy.ts";
+import { sparseRatio } from "./submodular/sparse.ts";
+import { torchDistances } from "./submodular/torch.ts";
 
 const SIZES = [
   [128, 64],
@@ -25,7 +27,8 @@ type Figures = Record<string, number>;
 /**
  * Greedy facility location on n x n similarities from clusters (L1) and uniform random ones, k of n chosen: ours with
  * WebAssembly (the check of S included) and without, and a plain lazy greedy in the same run, all with the same choice.
- * Then similarities, and swaps. Milliseconds are medians; `floor_ratio` is our time over that of reading S as often as
+ * Then similarities, beside `torch.cdist` where that is installed, sparse ones of n/16 neighbours (`sparse_*_ratio`: dense over
+ * sparse), and swaps. Milliseconds are medians; `floor_ratio` is our time over that of reading S as often as
  * greedy streams it.
  */
 export async function run(): Promise<Figures> {
@@ -39,6 +42,12 @@ export async function run(): Promise<Figures> {
     figures[`similarity_${n}x${d}_ms`] = median(n * d > 2 ** 18 ? 3 : 9, () =>
       similarity(points, { metric: "l1" }),
     ).ms;
+  }
+  for (const [shape, ms] of torchDistances(POINTS.slice(0, 2))) {
+    figures[`similarity_${shape}_torch_ratio`] = ms / figures[`similarity_${shape}_ms`];
+  }
+  for (const [n, k] of SIZES.slice(1, 3)) {
+    figures[`sparse_${n}_ratio`] = await sparseRatio(clusters(n, 64), k);
   }
   const s = similarity(clusters(1024, 64), { metric: "l1" });
   const { indices } = maximize(facilityLocation(s), { count: 256 });

@@ -1,4 +1,12 @@
-import { describe, type Matrix, matrix, requireIndices, requireMatrix, requireNatural } from "@colm/array";
+import {
+  describe,
+  type Matrix,
+  matrix,
+  requireIndices,
+  requireMatrix,
+  requireNatural,
+  requirePositive,
+} from "@colm/array";
 import { countSketch } from "./count-sketch.ts";
 
 /** Settings of {@link featureMemory}. */
@@ -74,8 +82,8 @@ export interface FeatureMemory {
 export function featureMemory(options: FeatureMemoryOptions): FeatureMemory {
   const { dimension = 256, capacity = 16_384, seed } = options;
   requireNatural("featureMemory", "seed", seed);
-  requirePositive("dimension", dimension);
-  requirePositive("capacity", capacity);
+  requirePositive("featureMemory", "dimension", dimension, 2 ** 31 - 1);
+  requirePositive("featureMemory", "capacity", capacity, 2 ** 31 - 1);
   const sketch = countSketch(dimension, seed);
   return {
     init: () => ({ examples: [] }),
@@ -129,9 +137,4 @@ export function featureMemory(options: FeatureMemoryOptions): FeatureMemory {
 function requireMemory(caller: string, memory: FeatureMemoryState): void {
   if (Array.isArray(memory?.examples)) return;
   throw new TypeError(`${caller}: "memory" must be what init or record returned, got ${describe(memory)}`);
-}
-
-function requirePositive(name: string, value: unknown): asserts value is number {
-  requireNatural("featureMemory", name, value, 2 ** 31 - 1);
-  if (value === 0) throw new RangeError(`featureMemory: "${name}" must be at least 1, got 0`);
 }

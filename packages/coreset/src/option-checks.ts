@@ -1,4 +1,4 @@
-import { describe, requireNatural } from "@colm/array";
+import { describe, requirePositive as requireAtLeastOne } from "@colm/array";
 import type { QuotaOptions } from "@colm/source-balance";
 import type { KeptOptions } from "./small-sources-option.ts";
 
@@ -13,8 +13,7 @@ export function requireOneOf(name: string, value: unknown, allowed: readonly str
 
 /** Requires an integer of at least 1. */
 export function requirePositive(name: string, value: unknown): asserts value is number {
-  requireNatural("createSelector", name, value);
-  if (value === 0) throw new RangeError(`createSelector: "${name}" must be at least 1, got 0`);
+  requireAtLeastOne("createSelector", name, value);
 }
 
 /** Requires a seed, for what draws at random. */

@@ -1,10 +1,10 @@
 import {
-  describe,
   type Matrix,
   matrix,
   permutation,
   requireMatrix,
   requireNatural,
+  requirePositive,
   requireVector,
   rowMajor,
 } from "@colm/array";
@@ -64,9 +64,9 @@ export function clusterSources(features: Matrix, options: ClusterOptions): Clust
   const { clusters, seed, maxClusters = 12, starts = 8, iterations = 100 } = options;
   requireMatrix("clusterSources", "features", features);
   requireNatural("clusterSources", "seed", seed);
-  requirePositive("maxClusters", maxClusters);
-  requirePositive("starts", starts);
-  requirePositive("iterations", iterations);
+  requirePositive("clusterSources", "maxClusters", maxClusters, 2 ** 31 - 1);
+  requirePositive("clusterSources", "starts", starts, 2 ** 31 - 1);
+  requirePositive("clusterSources", "iterations", iterations, 2 ** 31 - 1);
   const [count, dimension] = features.shape;
   if (count === 0 || dimension === 0) {
     throw new RangeError(
@@ -75,7 +75,7 @@ export function clusterSources(features: Matrix, options: ClusterOptions): Clust
   }
   const rows: Rows = { data: rowMajor(features), count, dimension };
   const most = clusters === "auto" ? maxClusters : clusters;
-  requirePositive("clusters", most);
+  requirePositive("clusterSources", "clusters", most, 2 ** 31 - 1);
   const different = countDifferent(rows, most);
   const sample = permutation(count, { seed, stream: SAMPLE_STREAM }).subarray(0, SILHOUETTE_ROWS);
   const solve = (k: number): Scored => {
@@ -144,10 +144,4 @@ function countDifferent({ data, count, dimension }: Rows, limit: number): number
   for (let i = 0; i < count && seen.size < limit; i++)
     seen.add(data.subarray(i * dimension, (i + 1) * dimension).join());
   return seen.size;
-}
-
-function requirePositive(name: string, value: unknown): asserts value is number {
-  requireNatural("clusterSources", name, value, 2 ** 31 - 1);
-  if (value === 0)
-    throw new RangeError(`clusterSources: "${name}" must be at least 1, got ${describe(value)}`);
 }
