@@ -31,6 +31,7 @@ export type { GenerateOptions, TokenOptions } from "./generate/generation-option
 export { type BackendName, type BackendOptions, chooseBackend, kernelArithmetic } from "./model/backend.ts";
 export { CausalLM, type ParameterView } from "./model/causal-lm.ts";
 export { createModel } from "./model/create-model.ts";
+export type { FreshOptions } from "./model/fresh-weights.ts";
 export { type LoadOptions, loadModel } from "./model/load-model.ts";
 export { addLora, type LoraOptions } from "./model/lora.ts";
 export { mergeAdapter, saveAdapter, saveModel } from "./model/save-model.ts";

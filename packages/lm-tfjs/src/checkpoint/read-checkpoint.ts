@@ -1,11 +1,11 @@
 import type { HubOptions } from "@colm/data";
-import { readTokenizer, requireFittingTokenizer, type Tokenizer } from "../tokenizer.ts";
-import { type Files, locate } from "./files.ts";
-import { parseJsonObject } from "./json-fields.ts";
-import { type ModelConfig, parseModelConfig } from "./model-config.ts";
+import type { Tokenizer } from "../tokenizer.ts";
+import type { Files } from "./files.ts";
+import type { ModelConfig } from "./model-config.ts";
 import type { NamedArray } from "./named-array.ts";
 import { openPlace } from "./open-place.ts";
 import { openWeights } from "./open-weights.ts";
+import { readConfig, readFittingTokenizer } from "./read-description.ts";
 import { requireFiniteWeight, requireWeights } from "./require-weights.ts";
 import { storedNames } from "./stored-names.ts";
 import { weightShapes } from "./weight-shapes.ts";
@@ -63,8 +63,7 @@ export async function openCheckpoint(
   const stored = storedNames(config, open.shapes.keys());
   const used = new Map([...stored].map(([name, file]) => [name, open.shapes.get(file) ?? []]));
   requireWeights(caller, files.place ?? "model.safetensors", used, expected);
-  const tokenizer = await readTokenizer(files, config);
-  if (tokenizer !== undefined) requireFittingTokenizer(caller, tokenizer, config.vocabSize);
+  const tokenizer = await readFittingTokenizer(caller, files, config);
   return {
     config,
     files,
@@ -92,14 +91,4 @@ export async function readCheckpoint(source: string | Files, options: OpenOption
   const weights = new Map<string, NamedArray>();
   for await (const [name, weight] of stream()) weights.set(name, weight);
   return { config, ...(tokenizer ? { tokenizer } : {}), weights };
-}
-
-async function readConfig(caller: string, files: Files): Promise<ModelConfig> {
-  const file = locate(files, "config.json");
-  if ((await files.size("config.json")) === undefined) {
-    throw new RangeError(
-      `${caller}: "${file}" must be a file, got no such file: is this a Hugging Face model folder?`,
-    );
-  }
-  return parseModelConfig(parseJsonObject(caller, file, await files.read("config.json")));
 }

@@ -4,8 +4,8 @@ import type { ModelConfig } from "./model-config.ts";
 /** One weight of a model: its shape in a Hugging Face file, and what it starts from in a fresh model. */
 export interface WeightPlan {
   readonly shape: readonly number[];
-  /** Every entry alike, or drawn from a normal distribution of this standard deviation. */
-  readonly start: { readonly value: number } | { readonly deviation: number };
+  /** Every entry alike, or drawn from a normal distribution of this standard deviation, one row then set to zeros where it is named. */
+  readonly start: { readonly value: number } | { readonly deviation: number; readonly zeroRow?: number };
 }
 
 /**
@@ -21,8 +21,9 @@ export function weightShapes(config: ModelConfig): Map<string, number[]> {
 
 /** Shapes and starting values of all weights of a model by name, in the order of a forward pass. */
 export function weightPlans(config: ModelConfig): Map<string, WeightPlan> {
-  const { names, norm, transposed, scaledResiduals, headBias } = architectureOf(config);
+  const { names, norm, transposed, scaledResiduals, zeroPadding, headBias } = architectureOf(config);
   const { hiddenSize: hidden, intermediateSize: inner, headDim, vocabSize, initializerRange } = config;
+  const zeroRow = zeroPadding ? config.padTokenId : undefined;
   const plans = new Map<string, WeightPlan>();
   const residual = scaledResiduals
     ? initializerRange / Math.sqrt(2 * config.numHiddenLayers)
@@ -43,7 +44,10 @@ export function weightPlans(config: ModelConfig): Map<string, WeightPlan> {
   };
   const projected = projectionWidths(config);
   const fed = feedWidths(config);
-  drawn(names.embedding, [vocabSize, hidden]);
+  plans.set(`${names.embedding}.weight`, {
+    shape: [vocabSize, hidden],
+    start: { deviation: initializerRange, ...(zeroRow === undefined ? {} : { zeroRow }) },
+  });
   if (names.positions !== undefined) drawn(names.positions, [config.maxPositionEmbeddings, hidden]);
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
     const path = (name: string): string => `${names.blocks}.${layer}.${name}`;

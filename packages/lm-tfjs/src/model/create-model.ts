@@ -1,20 +1,24 @@
-import { normal } from "@colm/array";
 import { type Parameter, parameter } from "../blocks/parameter.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
-import { weightPlans } from "../checkpoint/weight-shapes.ts";
 import { requireBackend } from "./backend.ts";
 import { CausalLM } from "./causal-lm.ts";
+import { type FreshOptions, freshWeights, requireFresh } from "./fresh-weights.ts";
 import { assembleWeights } from "./weights.ts";
 
 /**
  * A new model to be trained from scratch: norms 1, biases 0, every other weight `N(0, initializerRange^2)`; everything trainable.
+ * With the tokenizer of a folder: `loadModel(place, { fresh: { seed } })`.
  *
  * @param config - As `parseModelConfig` returns it.
- * @param options - `seed`: integer in [0, 2^53). The same seed gives the same weights on every back end and machine.
+ * @param options - `seed`: integer in [0, 2^53). The same seed gives the same weights on every back end and machine. `stream`: of the
+ *   seed, for the first weight, default 0.
  * @returns The model; the caller disposes of it.
+ * @throws {RangeError | TypeError} If seed or stream is no such integer.
  * @throws {Error} If no TensorFlow.js back end is active.
- * @remarks Drawn weight number k in the order of a forward pass draws from stream k. As in transformers, GPT-2's maps into the residual
- *   stream are drawn `sqrt(2 layers)` smaller.
+ * @remarks Source: `_init_weights` of the classes in transformers. There, and so here, the maps of GPT-2 into the residual stream are
+ *   drawn `sqrt(2 layers)` smaller, and the embedding of `pad_token_id` starts as zeros except in GPT-2. Deviation: that embedding is
+ *   trained like the others, where PyTorch keeps its input side as it is. Drawn weight number k in the order of a forward
+ *   pass draws from stream `stream + k`. One weight at a time is held outside of the back end.
  * @example
  * await chooseBackend("wasm");
  * const config = parseModelConfig({
@@ -25,17 +29,11 @@ import { assembleWeights } from "./weights.ts";
  * model.parameters().get("model.embed_tokens.weight").shape; // => [8, 4]
  * model.dispose();
  */
-export function createModel(config: ModelConfig, options: { seed: number }): CausalLM {
+export function createModel(config: ModelConfig, options: FreshOptions): CausalLM {
   requireBackend("createModel");
+  requireFresh("createModel", "", options);
   const byName = new Map<string, Parameter>();
-  let stream = 0;
-  for (const [name, { shape, start }] of weightPlans(config)) {
-    const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    if ("value" in start) data.fill(start.value);
-    else {
-      normal(data, { seed: options.seed, stream: stream++ });
-      for (let i = 0; i < data.length; i++) data[i] *= start.deviation;
-    }
+  for (const [name, { data, shape }] of freshWeights(config, options)) {
     byName.set(name, parameter(name, data, shape, true));
   }
   return new CausalLM(config, assembleWeights(config, byName));

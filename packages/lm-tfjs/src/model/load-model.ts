@@ -5,9 +5,13 @@ import { type Adapter, readAdapter } from "../checkpoint/adapter.ts";
 import type { Files } from "../checkpoint/files.ts";
 import { requireMemory } from "../checkpoint/memory-need.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
-import { openCheckpoint } from "../checkpoint/read-checkpoint.ts";
+import type { NamedArray } from "../checkpoint/named-array.ts";
+import { openPlace } from "../checkpoint/open-place.ts";
+import { type OpenCheckpoint, openCheckpoint } from "../checkpoint/read-checkpoint.ts";
+import { readConfig, readFittingTokenizer } from "../checkpoint/read-description.ts";
 import { type BackendName, chooseBackend } from "./backend.ts";
 import { CausalLM } from "./causal-lm.ts";
+import { type FreshOptions, freshWeights, requireFresh } from "./fresh-weights.ts";
 import { attachLora } from "./lora.ts";
 import { adapterParameters, assembleWeights } from "./weights.ts";
 
@@ -27,6 +31,11 @@ export interface LoadOptions {
    * configuration, before any weight is opened. The wasm back end's own limit of 4 GiB always holds.
    */
   readonly memoryLimit?: number;
+  /**
+   * Takes configuration and tokenizer alone from the place and draws the weights anew, as `createModel` does, to train from scratch:
+   * files of weights need not be there and are not opened. Every parameter is trainable. Not with `adapter`.
+   */
+  readonly fresh?: FreshOptions | undefined;
 }
 
 /**
@@ -35,10 +44,10 @@ export interface LoadOptions {
  *
  * @param source - The folder's path (Node.js), `hf://owner/name[@revision]` (through `@huggingface/hub`), an `https:` address, or the
  *   files themselves (a browser: `heldFiles`).
- * @param options - Adapter, back end, memory limit, access to the Hub.
- * @returns The model, every base parameter frozen; the caller disposes of it.
- * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, the model does not fit into memory, or the
- *   adapter does not fit the model.
+ * @param options - Adapter, back end, memory limit, access to the Hub, fresh weights.
+ * @returns The model, every base parameter frozen unless it is fresh; the caller disposes of it.
+ * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, the model does not fit into memory, the
+ *   adapter does not fit the model, or the seed of `fresh` is no integer in [0, 2^53).
  * @throws {Error} If the back end cannot start.
  * @remarks One weight at a time is read, by ranges, and handed to the back end: besides the model itself only the largest weight is held.
  * @example
@@ -55,27 +64,37 @@ export interface LoadOptions {
  * await saveModel(model, path);
  * const loaded = await loadModel(path);
  * loaded.config.vocabSize; // => 8
- * model.dispose();
- * loaded.dispose();
+ * const fresh = await loadModel(path, { fresh: { seed: 2 } });
+ * trainableVariables(fresh).size === fresh.parameters().size; // => true
+ * for (const each of [model, loaded, fresh]) each.dispose();
  * await rm(path, { recursive: true });
  */
 export async function loadModel(source: string | Files, options: LoadOptions = {}): Promise<CausalLM> {
-  const { adapter: adapterSource, backend, hub = {}, memoryLimit } = options;
-  if (backend || !tf.getBackend()) await chooseBackend(backend);
+  const { adapter: adapterSource, backend, hub = {}, memoryLimit, fresh } = options;
   if (memoryLimit !== undefined && !(memoryLimit > 0)) {
     throw new RangeError(`loadModel: "memoryLimit" must be above 0 bytes, got ${memoryLimit}`);
   }
+  if (fresh !== undefined) requireFresh("loadModel", "fresh.", fresh);
+  if (fresh !== undefined && adapterSource !== undefined) {
+    throw new RangeError(
+      'loadModel: "adapter" must not be given with "fresh": it fits the trained weights alone',
+    );
+  }
+  if (backend || !tf.getBackend()) await chooseBackend(backend);
   const beforeWeights = (config: ModelConfig): void => {
     if (tf.getBackend() === "wasm")
       requireMemory("loadModel", config, WASM_HEAP, "the heap of the wasm back end");
     if (memoryLimit !== undefined) requireMemory("loadModel", config, memoryLimit, '"memoryLimit"');
   };
-  const { config, files, tokenizer, weights } = await openCheckpoint(source, { hub, beforeWeights });
+  const opened: Opened = await (fresh
+    ? openFresh(source, hub, fresh, beforeWeights)
+    : openCheckpoint(source, { hub, beforeWeights }));
+  const { config, files, tokenizer } = opened;
   const adapter = adapterSource === undefined ? undefined : await readAdapter(adapterSource, hub);
   const byName = new Map<string, Parameter>();
   try {
-    for await (const [name, { data, shape }] of weights()) {
-      byName.set(name, parameter(name, data, shape, false));
+    for await (const [name, { data, shape }] of opened.weights()) {
+      byName.set(name, parameter(name, data, shape, fresh !== undefined));
     }
     const model = new CausalLM(config, assembleWeights(config, byName), { tokenizer, source: files });
     if (adapter) attachAdapter(model, adapter);
@@ -84,6 +103,30 @@ export async function loadModel(source: string | Files, options: LoadOptions = {
     for (const { value } of byName.values()) value.dispose();
     throw error;
   }
+}
+
+/** What a model is loaded from: a description, and weights one at a time. */
+interface Opened extends Pick<OpenCheckpoint, "config" | "files" | "tokenizer"> {
+  weights(): Iterable<[string, NamedArray]> | AsyncIterable<[string, NamedArray]>;
+}
+
+/** The description in a folder, with weights that are drawn. */
+async function openFresh(
+  source: string | Files,
+  hub: HubOptions,
+  fresh: FreshOptions,
+  beforeWeights: (config: ModelConfig) => void,
+): Promise<Opened> {
+  const files = await openPlace(source, hub);
+  const config = await readConfig("loadModel", files);
+  beforeWeights(config);
+  const tokenizer = await readFittingTokenizer("loadModel", files, config);
+  return {
+    config,
+    files,
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    weights: () => freshWeights(config, fresh),
+  };
 }
 
 function attachAdapter(model: CausalLM, { config, weights }: Adapter): void {

@@ -49,6 +49,8 @@ export interface Architecture {
   readonly transposed: boolean;
   /** Whether fresh weights that write to the residual stream are drawn smaller by `sqrt(2 layers)`. */
   readonly scaledResiduals: boolean;
+  /** Whether the fresh embedding of the padding token is zeros. */
+  readonly zeroPadding: boolean;
   /** Names in `config.json` of fields that other architectures call as the key says. */
   readonly keys: Readonly<Record<string, string>>;
   /** What transformers takes for fields that are absent. */

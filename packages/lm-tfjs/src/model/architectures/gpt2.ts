@@ -28,6 +28,7 @@ export const gpt2: Architecture = {
   window: "never",
   transposed: true,
   scaledResiduals: true,
+  zeroPadding: false,
   keys: {
     hidden_size: "n_embd",
     intermediate_size: "n_inner",

@@ -27,6 +27,7 @@ export const llama: Architecture = {
   window: "never",
   transposed: false,
   scaledResiduals: false,
+  zeroPadding: true,
   keys: {},
   defaults: { hidden_act: "silu", max_position_embeddings: 2048, rms_norm_eps: 1e-6 },
   neutral: {},
