@@ -73,8 +73,10 @@ describe("a run records", () => {
         expect(expected).toBe(source);
       }
     }
-    expect(step.stages.training).toBeGreaterThan(0);
-    expect(step.ideal.training).toBeGreaterThan(0);
+    for (const stage of ["trainingForward", "trainingBackward"]) {
+      expect(step.stages[stage]).toBeGreaterThan(0);
+      expect(step.ideal[stage]).toBeGreaterThan(0);
+    }
     expect(step.peakBytes).toBe(Math.max(step.stageBytes.selection, step.stageBytes.training));
     expect(step.gradientNorm).toBeGreaterThan(0);
     expect(step.matching.plain).toBeGreaterThan(0);

@@ -1,7 +1,14 @@
 import { normal } from "@colm/array";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addLora, type CausalLM, chooseBackend, lossAndGradients, trainableVariables } from "../src/index.ts";
+import {
+  addLora,
+  type CausalLM,
+  chooseBackend,
+  type LossOptions,
+  lossAndGradients,
+  trainableVariables,
+} from "../src/index.ts";
 import { tinyArchitectures, tinyOf } from "./tiny-architectures.ts";
 import { fillAdapter, tinyBatch, tinyModel } from "./tiny-model.ts";
 
@@ -48,6 +55,22 @@ describe.each(["wasm", "cpu"] as const)("lossAndGradients on %s", (backend) => {
       fillAdapter(model);
     }
     await expectSlopes();
+  });
+
+  it("says where it turns, the same bits as without", async () => {
+    model?.dispose();
+    model = tinyModel({});
+    const turns: string[] = [];
+    const bits = async (options: LossOptions): Promise<Float32Array[]> => {
+      const { losses, gradients } = await lossAndGradients(model, batch, options);
+      const values = [...gradients.values()].map((tensor) => tensor.dataSync<"float32">());
+      tf.dispose([...gradients.values()]);
+      return [losses, ...values];
+    };
+    const told = await bits({ checkpoint: true, onTurn: (direction) => turns.push(direction) });
+    // before the blocks, before the logits, and once for all that follows: blocks are run again on the way back
+    expect(turns).toEqual(["forward", "forward", "backward"]);
+    expect(told).toEqual(await bits({ checkpoint: true }));
   });
 
   // the plain operations are slow, and compared with the kernels elsewhere

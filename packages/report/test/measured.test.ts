@@ -98,6 +98,27 @@ describe("time and memory", () => {
     expect(drawings(part)).toHaveLength(1);
   });
 
+  it("reads records that know training as one stage beside those that divide it", () => {
+    const whole = measured(() => ({ stages: { data: 0.125, training: 0.5 } }));
+    const divided = measured(
+      () => ({ stages: { data: 0.125, trainingForward: 0.25, trainingBackward: 0.5 } }),
+      {
+        name: "new",
+        method: "random",
+      },
+    );
+    const part = section(renderReport([whole, divided]), "Time and memory");
+    for (const title of ["colm 8 → 4: 500 ms training", "250 ms trainingForward", "500 ms trainingBackward"])
+      expect(part).toContain(`${title}</title>`);
+    // a run that was resumed has steps of both kinds: means over all of them
+    const resumed = measured((step) => ({
+      stages: step === 1 ? { training: 0.5 } : { trainingForward: 0.25, trainingBackward: 0.25 },
+    }));
+    const mixed = section(renderReport([resumed]), "Time and memory");
+    for (const title of ["250 ms training", "125 ms trainingForward", "125 ms trainingBackward"])
+      expect(mixed).toContain(`${title}</title>`);
+  });
+
   it("counts the runs that lack something", () => {
     const staged = measured(() => ({ stageBytes: { training: 1 } }));
     const part = section(

@@ -8,8 +8,13 @@ export interface StageTimes {
   readonly features: number;
   /** The choice. */
   readonly selection: number;
-  /** Forward and backward pass on the chosen examples. */
-  readonly training: number;
+  /** Forward pass on the chosen examples, collating them included; with `reuse`, the last block and the head alone. */
+  readonly trainingForward: number;
+  /**
+   * The way back: gradients, blocks that are run again for them, and summing them up. On worker threads the time of both
+   * passes is divided as the threads together spent it.
+   */
+  readonly trainingBackward: number;
   /** Clipping, optimizer and writing the parameters back. */
   readonly optimizer: number;
 }
@@ -29,8 +34,10 @@ export interface MeasuredAndIdeal {
 export interface StageOperations {
   readonly selectionForward: number;
   readonly features: number;
-  readonly training: number;
-  /** Those of `training` with what was padded: what the machine has done. */
+  readonly trainingForward: number;
+  /** Blocks that are run again included. */
+  readonly trainingBackward: number;
+  /** Those of both training passes with what was padded: what the machine has done. */
   readonly trainingPadded: number;
 }
 
@@ -47,7 +54,8 @@ export function idealClock(): IdealClock {
   const seconds = (operations: number): number | null => (rate > 0 ? operations / rate : null);
   return {
     seconds,
-    ideal({ selectionForward, features, training, trainingPadded }, trainingSeconds) {
+    ideal(operations, trainingSeconds) {
+      const { selectionForward, features, trainingForward, trainingBackward, trainingPadded } = operations;
       if (trainingSeconds > 0) rate = Math.max(rate, trainingPadded / trainingSeconds);
       if (rate === 0) return null;
       return {
@@ -55,7 +63,8 @@ export function idealClock(): IdealClock {
         selectionForward: selectionForward / rate,
         features: features / rate,
         selection: 0,
-        training: training / rate,
+        trainingForward: trainingForward / rate,
+        trainingBackward: trainingBackward / rate,
         optimizer: 0,
       };
     },

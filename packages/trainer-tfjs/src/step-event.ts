@@ -1,5 +1,5 @@
 import type { Example } from "@colm/data";
-import { type CostModel, costModel } from "./cost-model.ts";
+import { costModel } from "./cost-model.ts";
 import { learnedTokens } from "./learned-tokens.ts";
 import { microBatches } from "./micro-batches.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
@@ -22,6 +22,7 @@ export function stepEvent(
   { time, peakBytes, stageBytes, clock }: StepMeasures,
 ): StepEvent {
   const { next, loss, learningRate, gradientNorm, tokens, selection } = outcome;
+  const training = time.trainingForward + time.trainingBackward;
   const { maxSteps, pool, trainDataset } = options;
   return {
     type: "step",
@@ -35,10 +36,10 @@ export function stepEvent(
     selection,
     seconds: {
       selection: time.selectionForward + time.features + time.selection,
-      training: time.training,
+      training,
       optimizer: time.optimizer,
     },
-    time: { measured: time, ideal: clock.ideal(operationsOf(options, outcome), time.training) },
+    time: { measured: time, ideal: clock.ideal(operationsOf(options, outcome), training) },
     peakBytes,
     stageBytes,
   };
@@ -53,14 +54,24 @@ function operationsOf(options: ResolvedOptions, { passOver, batch }: StepOutcome
   const selectionForward = cost.forward(pool.lengths, pool.targets);
   const last = cost.last(pool.lengths, pool.targets);
   const runs = features === "spsa" ? 2 * directions : 2;
-  const extra = gradientCheckpointing === true && !(reuse === true && passOver.length > 0) ? 1 : 0;
-  const forwards =
-    reuse === true && passOver.length > 0 ? cost.backwardRatio + 1 : 1 + extra + cost.backwardRatio;
+  const reused = reuse === true && passOver.length > 0;
+  const again = reused || gradientCheckpointing === true;
+  const training = (whole: number, top: number): { readonly forward: number; readonly backward: number } => ({
+    forward: reused ? top : whole,
+    backward: cost.backwardRatio * whole + (again ? whole - top : 0),
+  });
+  const { forward, backward } = training(
+    cost.forward(trained.lengths, trained.targets),
+    cost.last(trained.lengths, trained.targets),
+  );
+  const lengths = paddedLengths(trained.lengths, size);
+  const padded = training(cost.forward(lengths, trained.targets), cost.last(lengths, trained.targets));
   return {
     selectionForward: passOver.length === 0 ? 0 : selectionForward - last,
     features: passOver.length === 0 ? 0 : runs * last,
-    training: forwards * cost.forward(trained.lengths, trained.targets),
-    trainingPadded: forwards * padded(cost, batch, size),
+    trainingForward: forward,
+    trainingBackward: backward,
+    trainingPadded: padded.forward + padded.backward,
   };
 }
 
@@ -71,12 +82,7 @@ function sizes(examples: readonly Example[]): { readonly lengths: number[]; read
   };
 }
 
-/** The forward pass with every example as long as the longest of its micro-batch. */
-function padded(cost: CostModel, examples: readonly Example[], size: number): number {
-  const { lengths, targets } = sizes(examples);
-  const groups = microBatches(lengths, size);
-  return cost.forward(
-    groups.flatMap((group) => group.map(() => lengths[group[0]])),
-    targets,
-  );
+/** Every example as long as the longest of its micro-batch. */
+function paddedLengths(lengths: readonly number[], size: number): number[] {
+  return microBatches(lengths, size).flatMap((group) => group.map(() => lengths[group[0]]));
 }

@@ -16,7 +16,7 @@ export async function trainOnWorkers(
   examples: readonly Example[],
   pieces: Iterable<TrainingPiece>,
   { weights, all }: { readonly weights: readonly number[]; readonly all: number },
-  { checkpoint = false, dropout, signal, between }: PiecesOptions,
+  { checkpoint = false, dropout, signal, between, clock }: PiecesOptions,
 ): Promise<TrainingPass> {
   const parts: { readonly members: readonly number[]; readonly part: Float64Array }[] = [];
   const sent: GradientPiece[] = [];
@@ -29,8 +29,13 @@ export async function trainOnWorkers(
     sent.push({ batch, weights: part, share, ...(rows && { rows }), ...(draw && { dropout: draw }) });
   }
   let told = Promise.resolve();
+  const spent = { forward: 0, backward: 0 };
   const { losses, gradients } = await workers.lossAndGradients(sent, {
     checkpoint,
+    onSeconds({ forward, backward }) {
+      spent.forward += forward;
+      spent.backward += backward;
+    },
     ...(signal && { signal }),
     onProgress(done, count) {
       if (done === count || !between) return;
@@ -40,6 +45,7 @@ export async function trainOnWorkers(
     },
   });
   await told;
+  clock?.divide(spent);
   let loss = 0;
   let tokens = 0;
   for (const [k, { members, part }] of parts.entries()) {

@@ -6,6 +6,7 @@ import { clipByGlobalNorm, globalNorm } from "./clip.ts";
 import { takeExamples } from "./example-list.ts";
 import { exactRows } from "./gradient-rows.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { passClock } from "./pass-clock.ts";
 import { poolSignals } from "./pool-signals.ts";
 import { freePasses } from "./pool-walk.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
@@ -100,7 +101,7 @@ export async function trainStep(
     hooks.stage("selection");
     await hooks.selected(selection);
 
-    const trainBegin = now();
+    const clock = passClock(now);
     const batch = Array.from(chosen.indices, (at) => examples[at]);
     const pieces =
       signals.passes.length > 0
@@ -114,11 +115,12 @@ export async function trainStep(
       checkpoint: options.gradientCheckpointing,
       dropout: { ...dropout, examples: selection.indices },
       workers,
+      clock,
       signal,
       between: hooks.betweenPieces,
       watch: memory.watch(chosen.indices),
     });
-    const trained = now();
+    const passes = clock.times();
     hooks.stage("training");
     const { clipped, norm } = clip(pass, options.maxGradNorm, state.step);
     const learningRate = schedule(state.step);
@@ -145,7 +147,8 @@ export async function trainStep(
         selectionForward: (asked - gathered) / 1000 - signals.featureSeconds,
         features: signals.featureSeconds,
         selection: (selected - asked) / 1000,
-        training: (trained - trainBegin) / 1000,
+        trainingForward: passes.forward / 1000,
+        trainingBackward: passes.backward / 1000,
         optimizer: (now() - optimizerBegin) / 1000,
       },
     };

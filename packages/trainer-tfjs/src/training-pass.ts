@@ -12,6 +12,7 @@ import { accumulateGradients } from "./accumulate.ts";
 import { breathe } from "./breathe.ts";
 import { floatData } from "./float-data.ts";
 import { learnedTokens } from "./learned-tokens.ts";
+import type { PassClock } from "./pass-clock.ts";
 import { dropoutOf } from "./pool-walk.ts";
 import { trainOnWorkers } from "./train-on-workers.ts";
 import { freshPieces, type TrainingPiece } from "./training-pieces.ts";
@@ -57,6 +58,8 @@ export interface PiecesOptions extends Omit<TrainingPassOptions, "microBatchSize
   readonly between?: (() => Promise<void>) | undefined;
   /** Threads that run the passes in the place of this one; not with pieces that have passes of their own, nor with `watch`. */
   readonly workers?: ModelWorkers | undefined;
+  /** Told which way the pass goes. */
+  readonly clock?: PassClock | undefined;
   /** Per-example gradients that somebody wants to see on the way, and who. Pieces with a pass of their own are not shown. */
   readonly watch?:
     | {
@@ -105,7 +108,7 @@ export async function trainOnPieces(
   pieces: Iterable<TrainingPiece>,
   options: PiecesOptions,
 ): Promise<TrainingPass> {
-  const { normalization = "examples", checkpoint = false, dropout, signal, watch, between } = options;
+  const { normalization = "examples", checkpoint = false, dropout, signal, watch, between, clock } = options;
   const weights = examples.map(
     (example, i) => options.weights[i] * (normalization === "tokens" ? learnedTokens(example) : 1),
   );
@@ -124,16 +127,22 @@ export async function trainOnPieces(
     if (share === 0) continue;
     if (!isFirst) await between?.();
     isFirst = false;
+    clock?.turn("forward");
     await breathe(signal);
     const draw = pass ? undefined : dropoutOf(dropout, members);
     const own = watch && !pass ? poolInputs(model, batch, { ...(draw && { dropout: draw }) }) : undefined;
     const from = pass ?? own;
     try {
-      if (watch && own) watch.see(members, await watch.gradients(model, own));
+      if (watch && own) {
+        clock?.turn("backward");
+        watch.see(members, await watch.gradients(model, own));
+        clock?.turn("forward");
+      }
       const { losses, gradients } = await lossAndGradients(model, batch, {
         weights: part,
         checkpoint,
         ...(rows && { rows }),
+        ...(clock && { onTurn: clock.turn }),
         ...(from ? { pass: from } : draw && { dropout: draw }),
       });
       try {

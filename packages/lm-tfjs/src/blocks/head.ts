@@ -43,9 +43,13 @@ export function headLosses(head: HeadWeights, y: tf.Tensor, targets: Int32Array)
   });
 }
 
+/** Where a training pass turns: it goes `forward` from here on, or `backward`, recomputing included. */
+export type TurnListener = (direction: "forward" | "backward") => void;
+
 /**
  * The losses of `headLosses` and the gradient of `sum_i factors[i] loss_i` by `y`; adds those by the head's weights.
  *
+ * @param onTurn - Told where a chunk of logits turns from losses to gradients, and where the next one begins.
  * @remarks `dh_i = factors[i] (p_i W - W[target_i])`, p the softmax: no one-hot array, no second array of logits' size.
  */
 export function headGradient(
@@ -54,13 +58,16 @@ export function headGradient(
   targets: Int32Array,
   factors: Float32Array,
   sum: GradientSum | undefined,
+  onTurn?: TurnListener,
 ): { losses: tf.Tensor; dy: tf.Tensor } {
   const { norm, projection, bias } = head;
   const weight = projection.value;
   return tf.tidy(() => {
     const h = normalize(y, norm);
     const parts = byChunks(h, targets, weight.shape[0], (rows, ids, from) => {
+      onTurn?.("forward");
       const { losses, probabilities } = crossEntropy(logitsOf(head, rows), ids, true);
+      onTurn?.("backward");
       const factor = tf.tensor(factors.slice(from, from + ids.length), [ids.length, 1]);
       if (sum?.wants(projection)) {
         const weighted = tf.mul(rows, factor);

@@ -11,7 +11,7 @@ import {
 import { dropoutRows } from "../blocks/dropout.ts";
 import { embedGradient } from "../blocks/embedding.ts";
 import type { GradientSum } from "../blocks/gradient-sum.ts";
-import { headGradient } from "../blocks/head.ts";
+import { headGradient, type TurnListener } from "../blocks/head.ts";
 import { scatterRows, takeRows } from "../blocks/rows.ts";
 import { blockParameters, type ModelWeights } from "../model/weights.ts";
 import { blockOutput } from "./forward.ts";
@@ -63,6 +63,7 @@ function runBlock(
  * The losses of all targets and the gradients of `sum_i factors[i] loss_i`, walking the blocks downwards from `records`
  * as far as something is trainable. Each record is freed once it is used. Call it in a tidy.
  *
+ * @param onTurn - Told where losses turn to gradients; the last block and the head go forward before.
  * @returns The losses, `[targets]`; gradients are added to `sum`.
  */
 export function backwardPass(
@@ -73,6 +74,7 @@ export function backwardPass(
   targets: Targets,
   factors: Float32Array,
   sum: GradientSum,
+  onTurn?: TurnListener,
 ): tf.Tensor {
   const { blocks, head } = weights;
   const last = blocks.length - 1;
@@ -82,7 +84,7 @@ export function backwardPass(
     const mixed = mix(blocks[last], x, setting);
     const dropout = dropoutRows(setting.dropout, targets.rows);
     const fed = feed(blocks[last], takeRows(x, targets.rows), takeRows(mixed.context, targets.rows), dropout);
-    const { losses, dy } = headGradient(head, fed.y, targets.ids, factors, sum);
+    const { losses, dy } = headGradient(head, fed.y, targets.ids, factors, sum, onTurn);
     if (lowest > last) return { losses };
     const { dx, dcontext } = feedGradient(blocks[last], fed.pass, dy, sum, dropout);
     const spread = scatterRows(dcontext, targets.rows, x.shape[0]);

@@ -27,6 +27,12 @@ export interface LossOptions {
    * that has its own.
    */
   readonly dropout?: DropoutDraw | false;
+  /**
+   * Told where the pass turns, for whoever keeps a clock: `"forward"` before the blocks and before each chunk of logits, `"backward"` where
+   * gradients begin. Blocks that are run again on the way back are part of `"backward"`. On back ends that compute
+   * asynchronously it tells when work is handed over, not when it is done.
+   */
+  readonly onTurn?: (direction: "forward" | "backward") => void;
 }
 
 export interface LossAndGradients {
@@ -68,7 +74,7 @@ export async function lossAndGradients(
   batch: Batch,
   options: LossOptions = {},
 ): Promise<LossAndGradients> {
-  const { checkpoint = false, rows, pass, weights, dropout: draw } = options;
+  const { checkpoint = false, rows, pass, weights, dropout: draw, onTurn } = options;
   requireBatch("lossAndGradients", batch, model.config);
   if (rows) requireIndices("lossAndGradients", "rows", rows, batch.shape[0], false);
   if (pass) requireReusable(pass, batch, model.config.numHiddenLayers);
@@ -82,6 +88,7 @@ export async function lossAndGradients(
     return { losses: new Float32Array(chosen.shape[0]), gradients };
   }
   const losses = tf.tidy(() => {
+    onTurn?.("forward");
     const setting = blockSetting(model.config, sequenceLengths(chosen), chosen.shape[1], dropout);
     const records = pass
       ? passRecords(pass, rows)
@@ -92,7 +99,7 @@ export async function lossAndGradients(
           checkpoint,
         );
     const sum = gradientSum(gradients);
-    return backwardPass(model.weights, records, chosen.inputIds, setting, targets, factors, sum);
+    return backwardPass(model.weights, records, chosen.inputIds, setting, targets, factors, sum, onTurn);
   });
   const perTarget = await losses.data();
   losses.dispose();

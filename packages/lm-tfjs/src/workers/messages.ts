@@ -43,6 +43,12 @@ export interface Tasks {
   readonly lastBlockGradients: { readonly batch: Batch; readonly sketch?: SketchOptions };
 }
 
+/** Seconds of a training pass by the clock of its thread; blocks that are run again and reading the gradients are `backward`. */
+export interface PassSeconds {
+  readonly forward: number;
+  readonly backward: number;
+}
+
 /** What it answers. */
 export interface Answers {
   readonly backend: undefined;
@@ -54,6 +60,7 @@ export interface Answers {
   readonly lossAndGradients: {
     readonly losses: Float32Array;
     readonly gradients: ReadonlyMap<string, Float32Array>;
+    readonly seconds: PassSeconds;
   };
   readonly lastValueSpsa: {
     readonly coefficients: SentMatrix;

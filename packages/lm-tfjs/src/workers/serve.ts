@@ -12,13 +12,13 @@ import { lastValueGradients } from "../passes/last-value-gradients.ts";
 import { lastValueSpsa } from "../passes/last-value-spsa.ts";
 import { lossAndGradients } from "../passes/loss-and-gradients.ts";
 import { type PoolInputs, poolInputs } from "../passes/pool-inputs.ts";
-import type { Answers, SentMatrix, Tasks } from "./messages.ts";
+import type { Answers, PassSeconds, SentMatrix, Tasks } from "./messages.ts";
 
 type Handlers = { readonly [Kind in keyof Tasks]: (task: Tasks[Kind]) => Promise<Answers[Kind]> };
 
-/** Answers the tasks that come over a port, one after the other, on a model of its own. */
-export function serve(port: MessagePort): void {
-  const handlers = modelHandlers();
+/** Answers the tasks that come over a port, one after the other, on a model of its own; `now` is a clock in milliseconds. */
+export function serve(port: MessagePort, now: () => number): void {
+  const handlers = modelHandlers(now);
   let turn = Promise.resolve();
   port.on("message", ({ kind, task }) => {
     turn = turn.then(async () => port.postMessage(await outcome(handlers, kind, task)));
@@ -37,7 +37,7 @@ async function outcome<Kind extends keyof Tasks>(
   }
 }
 
-function modelHandlers(): Handlers {
+function modelHandlers(now: () => number): Handlers {
   const byName = new Map<string, Parameter>();
   let assembled: CausalLM | undefined;
   const model = (): CausalLM => {
@@ -79,9 +79,11 @@ function modelHandlers(): Handlers {
     losses: (batch) => model().losses(batch),
     exactMatches: (batch) => exactMatches(model(), batch),
     async lossAndGradients({ batch, options }) {
-      const { losses, gradients } = await lossAndGradients(model(), batch, options);
+      const { onTurn, seconds } = turnClock(now);
+      const { losses, gradients } = await lossAndGradients(model(), batch, { ...options, onTurn });
       try {
-        return { losses, gradients: await floats(gradients) };
+        const data = await floats(gradients);
+        return { losses, gradients: data, seconds: seconds() };
       } finally {
         tf.dispose([...gradients.values()]);
       }
@@ -97,6 +99,29 @@ function modelHandlers(): Handlers {
       onPass(batch, async (pass) =>
         sentMatrix(await lastBlockGradients(model(), pass, { ...(sketch && { sketch }) })),
       ),
+  };
+}
+
+/** Sums the time between turns. */
+function turnClock(now: () => number): {
+  readonly onTurn: (direction: keyof PassSeconds) => void;
+  readonly seconds: () => PassSeconds;
+} {
+  const sums = { forward: 0, backward: 0 };
+  let direction: keyof PassSeconds = "forward";
+  let since = now();
+  const onTurn = (next: keyof PassSeconds): void => {
+    const at = now();
+    sums[direction] += (at - since) / 1000;
+    direction = next;
+    since = at;
+  };
+  return {
+    onTurn,
+    seconds() {
+      onTurn(direction);
+      return { ...sums };
+    },
   };
 }
 

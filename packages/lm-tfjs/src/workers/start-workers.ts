@@ -50,7 +50,11 @@ export interface ModelWorkers {
   /** The sum of what `lossAndGradients` gives for the pieces, added up in their order in float64, in the calling thread. */
   lossAndGradients(
     pieces: readonly GradientPiece[],
-    options?: PiecesOptions & { readonly checkpoint?: boolean },
+    options?: PiecesOptions & {
+      readonly checkpoint?: boolean;
+      /** Called for each piece, in order, with the seconds that its thread went forward and backward. */
+      readonly onSeconds?: (seconds: { readonly forward: number; readonly backward: number }) => void;
+    },
   ): Promise<PiecesGradients>;
   /** What `lastValueSpsa` gives for each piece. */
   lastValueSpsa(
@@ -180,13 +184,14 @@ export async function startWorkersOn(program: URL, model: CausalLM, count: numbe
       const batches = readyBatches("exactMatches", pieces, config);
       return collect("exactMatches", batches, options, (matches) => matches);
     },
-    async lossAndGradients(pieces, { checkpoint = false, ...options } = {}) {
+    async lossAndGradients(pieces, { checkpoint = false, onSeconds, ...options } = {}) {
       const ready = readyPieces("lossAndGradients", pieces, model);
       const tasks = ready.map(({ batch, options: own }) => ({ batch, options: { ...own, checkpoint } }));
       const losses: Float32Array[] = [];
       const total = gradientTotal();
       await run("lossAndGradients", tasks, options, (answer, k) => {
         losses.push(answer.losses);
+        onSeconds?.(answer.seconds);
         total.add(answer.gradients, ready[k].share);
       });
       return { losses, gradients: total.result() };
