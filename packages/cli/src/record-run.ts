@@ -76,6 +76,6 @@ function stepRecord(event: StepEvent, examples: readonly { readonly source: stri
     stages: { ...measured },
     ...(ideal && { ideal: { ...ideal } }),
     gradientNorm,
-    ...(matching && { matching }),
+    ...(matching && { matching: { plain: matching.plain, upweighted: matching.upweighted } }),
   };
 }

@@ -7,6 +7,7 @@ import type {
   Diagnostics,
   Estimates,
   SelectionResult,
+  SelectionWarning,
   Selector,
   SelectorOptions,
   SelectorState,
@@ -137,13 +138,26 @@ function diagnose(pool: UsablePool, choice: Choice, { bytes, milliseconds, modes
     ...(estimates && { estimates }),
     ...(shares && { shares: Array.from(shares) }),
     ...(distinctFeatures !== undefined && { distinctFeatures }),
+    warnings: warningsOf(pool, choice, estimates),
   };
+}
+
+function warningsOf(pool: UsablePool, choice: Choice, estimates: Estimates | undefined): SelectionWarning[] {
+  const { kept, overflowed, rows, recall, distinctFeatures = Number.POSITIVE_INFINITY } = choice;
+  const byFeatures = rows.length - kept - (recall?.explored ?? 0);
+  const candidates = pool.positions.length - kept - overflowed - (recall?.unseen ?? 0);
+  // where all are taken nothing was chosen
+  const isTied = byFeatures < candidates && distinctFeatures < byFeatures;
+  return [
+    ...(isTied ? (["few-distinct-features"] as const) : []),
+    ...(estimates?.warning ? [estimates.warning] : []),
+  ];
 }
 
 function estimatesOf({ gradients }: UsablePool): Estimates | undefined {
   if (gradients === undefined || !("coefficients" in gradients)) return undefined;
-  const { ties, unresolved, warning } = coefficientStatistics(gradients);
-  return { ties, unresolved, warning };
+  const { variance, ties, unresolved, warning } = coefficientStatistics(gradients);
+  return { variance: variance.reduce((sum, v) => sum + v, 0) / variance.length, ties, unresolved, warning };
 }
 
 function countBySource(sources: Int32Array, sourceCount: number): number[] {

@@ -1,16 +1,18 @@
 import { type Matrix, matrix } from "@colm/array";
-import { type DirectionalGradients, direction } from "@colm/spsa";
+import { type DirectionalGradients, dense, direction } from "@colm/spsa";
 
 /** Entries of a direction that are drawn at a time. */
 const BLOCK = 8192;
 
 /**
  * `[n, q]` coordinates with the scalar products of the gradients `g_i = (1/q) sum_k c_ik z_k`: `X = C L / q` with
- * `L L' = Z Z'`, Z the q directions. O(d q^2) time, O(BLOCK q) memory: no gradient is ever held.
+ * `L L' = Z Z'`, Z the q directions. O(d q^2) time, O(BLOCK q) memory: no gradient is ever held. Where there are at least as many
+ * directions as entries, the gradients themselves, `[n, d]`, are less.
  */
 export function directionCoordinates(gradients: DirectionalGradients): Matrix {
   const { coefficients, dimension } = gradients;
   const [rows, q] = coefficients.shape;
+  if (q >= dimension) return dense(gradients);
   const products = new Float64Array(q * q);
   for (let start = 0; start < dimension; start += BLOCK) {
     const length = Math.min(BLOCK, dimension - start);

@@ -1,4 +1,5 @@
 export { createSelector } from "./create-selector.ts";
+export { type FeatureAgreement, featureAgreement } from "./feature-agreement.ts";
 export type { FeatureKind } from "./feature-kind.ts";
 export {
   type FeatureMemory,
@@ -14,12 +15,14 @@ export type { DefaultOptions } from "./methods/default.ts";
 export type { KeepRandomOptions } from "./methods/keep-random.ts";
 export type { OfficialOptions } from "./methods/official.ts";
 export type { RandomOptions } from "./methods/random.ts";
+export { overlap } from "./overlap.ts";
 export type { Pool } from "./pool.ts";
 export type { SelectionKernels } from "./selection-kernels.ts";
 export type {
   Diagnostics,
   Estimates,
   SelectionResult,
+  SelectionWarning,
   Selector,
   SelectorOptions,
   SelectorState,

@@ -74,6 +74,8 @@ export interface SelectionResult {
 
 /** What `coefficientStatistics` of `@colm/spsa` says of the gradients that came. */
 export interface Estimates {
+  /** Variance of the coefficients over the examples, the mean over the directions; 0 means that nothing tells examples apart. */
+  readonly variance: number;
   /** Share of the examples whose coefficients are those of an earlier one. */
   readonly ties: number;
   /** Share of the coefficients that are 0: the losses on both sides were the same float32. */
@@ -81,6 +83,12 @@ export interface Estimates {
   /** `"underflow"` when more than half of them are: take a larger epsilon, or losses in higher precision. */
   readonly warning: "underflow" | null;
 }
+
+/**
+ * A reason to doubt a choice. `"few-distinct-features"`: fewer different features than examples to choose by them, so that ties
+ * decide; more zeroth-order directions, or fresh ones, help. `"underflow"`: most zeroth-order differences are lost to rounding.
+ */
+export type SelectionWarning = "few-distinct-features" | "underflow";
 
 /** What happened in one step, in plain numbers. */
 export interface Diagnostics {
@@ -113,6 +121,8 @@ export interface Diagnostics {
   readonly recall?: Recall;
   /** How well the coefficients of zeroth-order gradients tell examples apart; for pools that bring such. */
   readonly estimates?: Estimates;
+  /** Empty where there is none. */
+  readonly warnings: readonly SelectionWarning[];
   /** Share of the budget that each big source was given; absent for methods without shares. */
   readonly shares?: number[];
   /**

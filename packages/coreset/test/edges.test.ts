@@ -76,9 +76,16 @@ describe("a pool at the edge", () => {
 
   it("warns of estimates that the losses' precision has lost", async () => {
     const lost = await select({ mode: "official", budget: 2 }, { gradients: gradients(0, 0, 1, 0) });
-    expect(lost.diagnostics.estimates).toEqual({ ties: 0.5, unresolved: 0.75, warning: "underflow" });
+    expect(lost.diagnostics.estimates).toEqual({
+      variance: 0.25,
+      ties: 0.5,
+      unresolved: 0.75,
+      warning: "underflow",
+    });
+    expect(lost.diagnostics.warnings).toEqual(["underflow"]);
     const clear = await select({ mode: "official", budget: 2 }, { gradients: gradients(3, -2, 1, 0) });
-    expect(clear.diagnostics.estimates).toEqual({ ties: 0, unresolved: 0.25, warning: null });
+    expect(clear.diagnostics.estimates).toMatchObject({ ties: 0, unresolved: 0.25, warning: null });
+    expect(clear.diagnostics.warnings).toEqual([]);
     const stored = await select(
       { mode: "official", budget: 1 },
       { gradients: matrix(new Float32Array(4), 2, 2) },

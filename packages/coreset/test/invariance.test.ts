@@ -236,6 +236,15 @@ describe("laws of the matching error", () => {
           6,
         );
       }
+      // |a - b|^2 = |a|^2 + |b|^2 - 2 |a| |b| cosine
+      const { ratio = 0, cosine = 0 } = diagnostics.matching ?? {};
+      const length = squaredError(features, [], plain);
+      const zero = plain.map(() => 0);
+      expect(ratio).toBeCloseTo(Math.sqrt(squaredError(features, chosen, zero) / length), 6);
+      expect(1 + ratio ** 2 - 2 * ratio * cosine).toBeCloseTo(
+        squaredError(features, chosen, plain) / length,
+        6,
+      );
     },
   );
 });

@@ -51,8 +51,24 @@ describe("colm, official", () => {
     const gradients = onOneDirection([0.5, -1, 2, 3, -0.25, 4]);
     const { indices, diagnostics } = await selector.select(selector.init(), { gradients });
     expect(diagnostics.distinctFeatures).toBe(2);
+    expect(diagnostics.warnings).toEqual(["few-distinct-features"]);
     // four at +1, two at -1: one of the majority, one of the others, then the larger indices
     expect(Array.from(indices.slice(0, 2))).toEqual([5, 4]);
+  });
+
+  it("warns of few distinct features only where they decide, and no more with several directions", async () => {
+    const values = [0.5, -1, 2, 3, -0.25, 4];
+    const warningsOf = async (budget: number, q: number) => {
+      const selector = createSelector({ mode: "official", budget });
+      const drawn = Float32Array.from({ length: 6 * q }, (_, at) => values[at % 6] + Math.floor(at / 6) / 4);
+      const gradients = directionalGradients(matrix(drawn, 6, q), { dimension: 64, seed: 4 });
+      return (await selector.select(selector.init(), { gradients })).diagnostics.warnings;
+    };
+    expect(await warningsOf(2, 1)).toEqual([]);
+    expect(await warningsOf(3, 1)).toEqual(["few-distinct-features"]);
+    // every example is taken: there is nothing to choose
+    expect(await warningsOf(6, 1)).toEqual([]);
+    expect(await warningsOf(4, 3)).toEqual([]);
   });
 
   it("keeps small sources first in pool order, then the big ones in ascending order", async () => {
@@ -79,7 +95,14 @@ describe("colm, official", () => {
       selected: [2, 2, 1, 1],
       shares: [2, 0, 1, 0],
       distinctFeatures: 2,
-      estimates: { ties: expect.any(Number), unresolved: 0, warning: null },
+      estimates: {
+        variance: expect.any(Number),
+        ties: expect.any(Number),
+        unresolved: 0,
+        warning: null,
+      },
+      // three to choose from big sources
+      warnings: ["few-distinct-features"],
       mass: [2 / 6, 2 / 6, 1 / 6, 1 / 6].map((part) => expect.closeTo(part, 12)),
       // one float32 each; similarities of the three examples of source 0
       bytes: { features: 36, choice: 36, history: 0 },
