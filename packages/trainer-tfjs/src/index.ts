@@ -7,6 +7,7 @@ export type {
   TrainerControl,
   TrainerState,
 } from "./callbacks.ts";
+export type { FeatureCheck } from "./check-features.ts";
 export { clipByGlobalNorm, globalNorm } from "./clip.ts";
 export type { ClusterSettings } from "./cluster-settings.ts";
 export { type CallbackLogs, type CustomCallbackLike, fromCustomCallback } from "./custom-callback.ts";
@@ -50,6 +51,7 @@ export type { ParameterGroup } from "./parameter-groups.ts";
 export { parseSettings } from "./parse-settings.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
 export { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
+export { adjustedRandIndex } from "./rand-index.ts";
 export { referenceBatchMemory, referenceColmMemory, referenceHistoryBytes } from "./reference-memory.ts";
 export { methodNames } from "./resolve-selection.ts";
 export type { LogEntry, RunProgress } from "./run-state.ts";

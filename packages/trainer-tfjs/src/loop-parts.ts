@@ -8,6 +8,7 @@ import { assignAll } from "./float-data.ts";
 import type { NamedArrays } from "./optimizer.ts";
 import type { PeakBytes } from "./peak-bytes.ts";
 import { clusteredSelection, makeClusters, type PreparedRun } from "./prepare-run.ts";
+import { adjustedRandIndex } from "./rand-index.ts";
 import { afterEvaluation, evaluationEntry, metricOf, stepEntry } from "./run-progress.ts";
 import type { RunSelection } from "./run-selection.ts";
 import type { LogEntry, RunState } from "./run-state.ts";
@@ -167,7 +168,10 @@ export async function recluster(loop: Loop): Promise<SourcesEvent | undefined> {
   loop.state = { ...loop.state, clusters: made };
   loop.selection = await clusteredSelection(options, made, loop.selection);
   const seconds = (options.now() - begin) / 1000;
-  return { type: "sources", step, ...countLabels(made.labels, options.selection.boundary), seconds };
+  const { names, ids } = loop.run.sources;
+  const agreement = names.length > 1 ? adjustedRandIndex(made.labels, ids) : null;
+  const counted = countLabels(made.labels, options.selection.boundary);
+  return { type: "sources", step, ...counted, agreement, seconds };
 }
 
 /** Gives the model the weights of the best evaluation. */

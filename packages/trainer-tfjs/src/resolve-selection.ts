@@ -43,8 +43,9 @@ export function resolveSelection(
       `train: "selection.method" must be "${method}" as "method" is, got ${describe(selection.method)}`,
     );
   }
-  const { microBatchSize, vectors, reuse } = selection;
+  const { microBatchSize, vectors, reuse, checkFeatures } = selection;
   if (microBatchSize !== undefined) checkInteger("train", "selection.microBatchSize", microBatchSize, 1);
+  if (checkFeatures !== undefined) checkInteger("train", "selection.checkFeatures", checkFeatures, 1);
   if (reuse !== undefined && typeof reuse !== "boolean") {
     throw new TypeError(`train: "selection.reuse" must be a boolean, got ${describe(reuse)}`);
   }

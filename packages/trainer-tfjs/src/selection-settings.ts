@@ -85,6 +85,11 @@ export interface SelectionSettings {
   readonly sketch?: number | false | undefined;
   /** What compares examples, such as the kernels of `@colm/kernels`; the CPU by default. */
   readonly kernels?: SelectionKernels | undefined;
+  /**
+   * Every so many updates, from the first: the features beside exact gradients of the last V projection, and the choice beside the one
+   * that those would have made, in `selection.check` of the event. Costs one more pass over the pool then. Default never.
+   */
+  readonly checkFeatures?: number | undefined;
   /** Examples in one forward pass of the selection. Default `perDeviceTrainBatchSize`. */
   readonly microBatchSize?: number | undefined;
 }

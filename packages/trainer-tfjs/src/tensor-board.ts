@@ -63,7 +63,8 @@ async function openFile(folder: string, milliseconds: number): Promise<FileHandl
 export function scalarsOf(event: TrainEvent): Record<string, number> | undefined {
   if (event.type === "step") {
     const { loss, learningRate, gradientNorm, epoch, tokens, peakBytes, time, selection } = event;
-    const { matching } = selection.diagnostics;
+    const { check, diagnostics } = selection;
+    const { matching } = diagnostics;
     const seconds = Object.entries(time.measured).map(
       ([stage, value]) => [`seconds/${stage}`, value] as const,
     );
@@ -76,6 +77,11 @@ export function scalarsOf(event: TrainEvent): Record<string, number> | undefined
       "memory/peak_bytes": peakBytes,
       "selection/dropped": selection.diagnostics.dropped,
       ...(matching && { "selection/matching_error": matching.upweighted }),
+      ...(check && {
+        "selection/check_cosine": check.cosine ?? Number.NaN,
+        "selection/check_spearman": check.spearman ?? Number.NaN,
+        "selection/check_overlap": check.overlap,
+      }),
       ...Object.fromEntries(seconds),
     });
   }

@@ -1,4 +1,5 @@
 import type { Diagnostics } from "@colm/coreset";
+import type { FeatureCheck } from "./check-features.ts";
 import type { MeasuredAndIdeal } from "./stage-times.ts";
 import type { Evaluation } from "./summarize.ts";
 
@@ -18,6 +19,8 @@ export interface SelectionInfo {
   readonly indices: Int32Array;
   /** Counts of the pool and of the choice, by source number; examples dropped for losses that were not finite. */
   readonly diagnostics: Diagnostics;
+  /** Where this update was to be checked and something was compared. Its time is in no stage, its bytes are the selection's. */
+  readonly check?: FeatureCheck;
 }
 
 /** The most bytes that tensors held at one moment of a stage, weights included; those of the main thread where workers run the passes. */
@@ -75,6 +78,8 @@ export interface SourcesEvent {
   readonly counts: Int32Array;
   /** Whether each source is small. */
   readonly small: readonly boolean[];
+  /** Adjusted Rand index of the clusters and the sources that the examples name; null where they name but one. */
+  readonly agreement: number | null;
   readonly seconds: number;
 }
 

@@ -2,6 +2,7 @@ import type { SelectorState } from "@colm/coreset";
 import type { Example } from "@colm/data";
 import type { ModelWorkers, SketchOptions } from "@colm/lm-tfjs";
 import type { GradientInfo } from "./callbacks.ts";
+import { checkFeatures } from "./check-features.ts";
 import { clipByGlobalNorm, globalNorm } from "./clip.ts";
 import { takeExamples } from "./example-list.ts";
 import { exactRows } from "./gradient-rows.ts";
@@ -66,7 +67,12 @@ export async function trainStep(
 ): Promise<StepOutcome> {
   const { options, optimizer, schedule, workers } = setting;
   const { model, trainDataset, budget, perDeviceTrainBatchSize: microBatchSize, now, signal } = options;
-  const { reuse = false, microBatchSize: passSize = microBatchSize, ...perturbation } = options.selection;
+  const {
+    reuse = false,
+    microBatchSize: passSize = microBatchSize,
+    checkFeatures: checked,
+    ...perturbation
+  } = options.selection;
   const { selector, gradients } = run;
 
   const begin = now();
@@ -96,8 +102,17 @@ export async function trainStep(
   try {
     const asked = now();
     const chosen = await selector.select(state.selector, signals.pool);
-    const selection = { indices: chosen.indices.map((at) => pool[at]), diagnostics: chosen.diagnostics };
     const selected = now();
+    const isChecked = checked !== undefined && state.step % checked === 0;
+    const choice = { selector, state: state.selector, pool: signals.pool, indices: chosen.indices };
+    const check = isChecked
+      ? await checkFeatures(model, examples, { ...choice, microBatchSize: passSize, signal })
+      : undefined;
+    const selection = {
+      indices: chosen.indices.map((at) => pool[at]),
+      diagnostics: chosen.diagnostics,
+      ...(check && { check }),
+    };
     hooks.stage("selection");
     await hooks.selected(selection);
 

@@ -68,6 +68,8 @@ describe("train with clusterSources", () => {
       if (event.type === "sources") {
         expect([...event.counts]).toEqual([20, 15, 5]);
         expect(event.small).toEqual([false, false, true]);
+        // the examples name one source, which says nothing
+        expect(event.agreement).toBeNull();
       }
       if (event.type !== "step") continue;
       const { available, selected } = event.selection.diagnostics;
@@ -75,6 +77,19 @@ describe("train with clusterSources", () => {
       expect(selected[2]).toBe(available[2]);
       expect(event.selection.indices.filter((at) => planted[at] === 2)).toHaveLength(selected[2]);
     }
+    model.dispose();
+  });
+
+  it("says how well they agree with the sources that examples name", async () => {
+    const model = tinyLora();
+    const agreementWith = async (nameOf: (i: number) => string): Promise<number | null | undefined> => {
+      const named = trainDataset.map((example, i) => ({ ...example, source: nameOf(i) }));
+      const clusterSources = { clusters: 3, layer: 0 };
+      const seen = await events({ ...tinyRun, model, trainDataset: named, maxSteps: 1, clusterSources });
+      return seen.find((event) => event.type === "sources")?.agreement;
+    };
+    expect(await agreementWith((i) => `kind ${planted[i]}`)).toBe(1);
+    expect(await agreementWith((i) => (i < 20 ? "first" : "second"))).toBeLessThan(0.1);
     model.dispose();
   });
 
