@@ -144,6 +144,31 @@ describe("a run records", () => {
     expect(outcome.reason).toBe("finished");
     expect(JSON.parse(readFileSync(at("clustered/run.json"), "utf8")).settings.clusters).toBe("2");
   });
+
+  it("says which sources clustering made, and how they agree with those that rows name", async () => {
+    const fixed = ["--model", at("model"), "--data", at("train.jsonl"), "--pool", "16", "--budget", "8"];
+    const clusters = ["--clusters", "3", "--cluster-refresh-steps", "1", "--max-steps", "2"];
+    const { stdout } = await runMain(["train", ...fixed, ...clusters, "--output", at("told")]);
+    const told = stdout.split("\n").filter((line) => line.includes("by clustering"));
+    expect(told).toHaveLength(2);
+    for (const [step, line] of told.entries()) {
+      expect(line).toMatch(
+        /^step \d: 3 sources by clustering, of \d+, \d+ and \d+ examples, [012] of them small; agreement with the rows' own -?0\.\d\d \(adjusted Rand index\); \d+\.\d s$/,
+      );
+      expect(line.startsWith(`step ${step}: `)).toBe(true);
+      const sizes = line.match(/\d+(?=[, ].*examples)/g)?.slice(-3) ?? [];
+      expect(sizes.reduce((sum, size) => sum + Number(size), 0)).toBe(60);
+    }
+    // where all rows are of one source there is nothing to agree with
+    const one = await runMain([
+      "train",
+      ...fixed,
+      "--source-from",
+      "none",
+      ...["--clusters", "2", "--max-steps", "1", "--output", at("unlabelled")],
+    ]);
+    expect(one.stdout).toMatch(/2 sources by clustering, of \d+ and \d+ examples, 1 of them small; \d/);
+  });
 });
 
 describe("settings that do not go together", () => {
