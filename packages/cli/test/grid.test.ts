@@ -81,6 +81,9 @@ describe("a grid file", () => {
   });
 });
 
+/** What of a step the clock says. */
+type Step = Readonly<Record<"seconds" | "selectionSeconds" | "stages" | "ideal", unknown>>;
+
 describe("colm compare --grid", () => {
   let job: TinyJob;
   beforeAll(async () => {
@@ -140,6 +143,51 @@ describe("colm compare --grid", () => {
     ]);
     // the same seeds give the same losses
     expect(JSON.parse(again.stdout).groups[0].measures.macro).toEqual(groups[0].measures.macro);
+  });
+
+  it("runs several side by side: the same runs, failures apart, and goes on the same way", async () => {
+    const beside = (...more: string[]): Promise<Outcome> =>
+      runColm(["compare", "--grid", "grid.json", "--output", "beside", "--jobs", "3", ...more], {
+        cwd: job.cwd,
+      });
+    const { code, stdout } = await beside();
+    expect(code).toBe(1);
+    const lines = stdout.split("\n");
+    // three are under way before any is over
+    expect(lines.slice(0, 3).map((line) => line.slice(0, 5))).toEqual(["[1/4]", "[2/4]", "[3/4]"]);
+    for (const line of lines.slice(0, 3)) expect(line).toMatch(/: begins$/);
+    const filesOf = (grid: string, name: string): unknown => {
+      const folder = join(job.cwd, grid, `random-pool-16-budget-8-seed-${name}`);
+      const { steps, evaluations, peakBytes } = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+      const plain = steps.map(
+        ({ seconds: _, selectionSeconds: __, stages: ___, ideal: ____, ...rest }: Step) => rest,
+      );
+      const adapter = readFileSync(join(folder, "adapter", "adapter_model.safetensors")).toString("base64");
+      return { steps: plain, evaluations, peakBytes, adapter };
+    };
+    for (const seed of ["1", "2"]) expect(filesOf("beside", seed)).toEqual(filesOf("grid", seed));
+    // taken back to their checkpoints, both go on
+    for (const seed of [1, 2]) {
+      rmSync(join(job.cwd, "beside", `random-pool-16-budget-8-seed-${seed}`, "adapter"), { recursive: true });
+    }
+    const again = await beside("--json");
+    expect(states(again)).toEqual([
+      "random-pool-16-budget-8-seed-1 done",
+      "too-large-pool-16-budget-8-seed-1 failed",
+      "random-pool-16-budget-8-seed-2 done",
+      "too-large-pool-16-budget-8-seed-2 failed",
+    ]);
+  });
+
+  it.each([
+    [["--grid", "grid.json", "--jobs", "0"], "--jobs must be an integer of at least 1, got 0"],
+    [["--grid", "grid.json", "--jobs", "1.5"], "--jobs must be an integer"],
+    [["grid", "--jobs", "2"], "--jobs must go with --grid"],
+  ])("refuses %j", async (argv, message) => {
+    const { code, stderr } = await runColm(["compare", ...argv], { cwd: job.cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
   it("goes on from a checkpoint, and refuses a folder of other settings", async () => {

@@ -22,6 +22,11 @@ const table: OptionTable = {
     help: "run or group to take differences to (default: the first of method random)",
   },
   title: { value: "TEXT", help: "heading of the report (default: Comparison)" },
+  jobs: {
+    value: "N",
+    kind: "integer",
+    help: "runs of the grid that go on side by side (default 1): more memory, the same results",
+  },
   "dry-run": { help: "say which runs of the grid are finished and which are left, and do nothing" },
   ...commonOptions,
 };
@@ -47,7 +52,8 @@ A grid file holds settings of colm train, and what is to be varied:
 Methods and sizes may be settings with a name: { "name": "fast", "method": "colm", "learning_rate": 0.001 }.
 random-pool trains on the whole pool. Every run has a folder under DIR, and a process of its own. The same command
 again goes on where it was stopped: finished runs are passed over, those with a checkpoint go on from it, failed ones
-are tried again. A run that fails leaves the others alone; it is listed, and the exit code is 1.
+are tried again. A run that fails leaves the others alone; it is listed, and the exit code is 1. With --jobs 2 two
+runs share the machine: worth it where a run leaves cores or waits idle, but seconds are then those of a shared machine.
 
 ${optionHelp(table)}
 
@@ -55,12 +61,14 @@ Examples:
   colm compare runs/colm-64-of-128 runs/random-64-of-128
   colm compare runs --baseline random-64-of-128 --output comparison.html --json
   colm compare --grid grid.json --output runs/methods --dry-run
+  colm compare --grid grid.json --jobs 2
 `,
   async run(argv, io) {
     const options = parseOptions(argv, table, true);
     const grid = options.text("grid");
     if (grid !== undefined) return compareGrid(grid, options, io);
     if (options.flag("dry-run")) throw inputError("--dry-run must go with --grid");
+    if (options.text("jobs") !== undefined) throw inputError("--jobs must go with --grid");
     if (options.positionals.length === 0) throw inputError("either RUN... or --grid FILE must be given");
     const records = (await readRuns(options.positionals)).map(({ record }) => record);
     const output = options.text("output");
@@ -75,6 +83,10 @@ Examples:
 
 async function compareGrid(path: string, options: Options, io: Io): Promise<number> {
   if (options.positionals.length > 0) throw inputError("RUN must not be given with --grid");
+  const jobs = options.number("jobs") ?? 1;
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw inputError(`--jobs must be an integer of at least 1, got ${options.text("jobs")}`);
+  }
   const grid = parseGrid(path, await readJsonFile("--grid", path));
   const folder = options.text("output") ?? join("runs", "grid");
   const page = join(folder, "report.html");
@@ -85,6 +97,7 @@ async function compareGrid(path: string, options: Options, io: Io): Promise<numb
     io,
     progress,
     dry,
+    jobs,
     onDone: async (done) => {
       const records = await recordsOf(done);
       // a baseline that is still to come is none yet

@@ -24,38 +24,67 @@ export interface GridRunOptions {
   readonly progress: Progress;
   /** Say what would be done, and do nothing. */
   readonly dry: boolean;
-  /** Called when a run is done. */
+  /** Runs that go on side by side, each in a process of its own. */
+  readonly jobs: number;
+  /** Called when a run is done, with the outcomes so far in the grid's order; never while an earlier call is under way. */
   readonly onDone: (outcomes: readonly GridOutcome[]) => Promise<void>;
 }
 
 /**
- * Runs what is left of a grid, one run after the other. A run that is finished is passed over, one that has a checkpoint goes on from it,
+ * Runs what is left of a grid, `jobs` runs at a time. A run that is finished is passed over, one that has a checkpoint goes on from it,
  * and one that fails leaves the others alone.
  *
  * @returns The outcome of every run, in the grid's order.
  */
 export async function runGrid({ runs }: Grid, options: GridRunOptions): Promise<GridOutcome[]> {
-  const { folder, io, progress, dry, onDone } = options;
-  const outcomes: GridOutcome[] = [];
-  for (const [i, run] of runs.entries()) {
-    const path = join(folder, run.name);
-    const say = (text: string): void => progress.note(`[${i + 1}/${runs.length}] ${run.name}: ${text}`);
-    const found = await stateOf(path, run);
-    if ("error" in found || found.state === "finished") {
-      say("error" in found ? `failed: ${found.error}` : "finished before");
-      outcomes.push({ name: run.name, folder: path, ...found });
-    } else if (dry || io.signal.aborted) {
-      if (dry) say(found.resume ? "to go on from its checkpoint" : "to run");
-      outcomes.push({ name: run.name, folder: path, state: "waiting" });
-    } else {
-      say(found.resume ? "goes on from its checkpoint" : "begins");
-      const outcome = await runOne(run, path, found.resume, options);
-      outcomes.push(outcome);
+  const { folder, progress, jobs, dry, onDone } = options;
+  const outcomes = new Map<number, GridOutcome>();
+  const inOrder = (): GridOutcome[] => runs.flatMap((_, i) => outcomes.get(i) ?? []);
+  const left = runs.entries();
+  let reported = Promise.resolve();
+  const hand = async (): Promise<void> => {
+    // every hand takes from the same runs
+    for (const [i, run] of left) {
+      const say = (text: string): void => progress.note(`[${i + 1}/${runs.length}] ${run.name}: ${text}`);
+      const outcome = await outcomeOf(run, join(folder, run.name), say, options);
+      outcomes.set(i, outcome);
       if (outcome.state === "failed") say(`failed: ${outcome.error}`);
-      if (outcome.state === "done") await onDone(outcomes);
+      if (outcome.state !== "done") continue;
+      reported = reported.then(() => onDone(inOrder()));
+      // a failure is the grid's, told when the runs under way are over
+      reported.catch(() => {});
     }
+  };
+  await Promise.all(Array.from({ length: dry ? 1 : jobs }, hand));
+  await reported;
+  return inOrder();
+}
+
+/** What becomes of one run. */
+async function outcomeOf(
+  run: GridRun,
+  path: string,
+  say: (text: string) => void,
+  options: GridRunOptions,
+): Promise<GridOutcome> {
+  const { io, dry } = options;
+  const outcome = { name: run.name, folder: path };
+  try {
+    const found = await stateOf(path, run);
+    if ("error" in found) return { ...outcome, ...found };
+    if (found.state === "finished") {
+      say("finished before");
+      return { ...outcome, ...found };
+    }
+    if (dry || io.signal.aborted) {
+      if (dry) say(found.resume ? "to go on from its checkpoint" : "to run");
+      return { ...outcome, state: "waiting" };
+    }
+    say(found.resume ? "goes on from its checkpoint" : "begins");
+    return await runOne(run, path, found.resume, options);
+  } catch (error) {
+    return { ...outcome, state: "failed", error: error instanceof Error ? error.message : String(error) };
   }
-  return outcomes;
 }
 
 type Found =
