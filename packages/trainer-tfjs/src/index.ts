@@ -28,6 +28,7 @@ export { boxedAnswer, extractAnswer, lastNumber, phraseAnswer } from "./evaluate
 export { evaluatePerplexity, type LossEvaluation } from "./evaluate-perplexity.ts";
 export { type Quantity, quantityOf, sameAnswer } from "./evaluate-same-answer.ts";
 export { jsonLines } from "./json-lines.ts";
+export type { LayerMemory, LayerType } from "./layer-memory.ts";
 export { type LionOptions, type LionState, lion } from "./lion.ts";
 export type { OptimizerName, OptimizerSettings } from "./make-optimizer.ts";
 export type { ScheduleSettings } from "./make-schedule.ts";

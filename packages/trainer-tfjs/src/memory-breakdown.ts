@@ -1,6 +1,8 @@
 import { reusedBytes, selectionActivationBytes, trainingBytes } from "./activation-bytes.ts";
+import { type LayerMemory, layerMemory } from "./layer-memory.ts";
 import { makeSelector } from "./make-selector.ts";
 import { entriesOf, longest, rowWidth } from "./memory-inputs.ts";
+import { pairBytes } from "./pair-bytes.ts";
 import { gradientKind } from "./pool-signals.ts";
 import { type ResolvedOptions, resolveOptions } from "./resolve-options.ts";
 import type { StepEvent } from "./train-events.ts";
@@ -17,6 +19,7 @@ export interface MemoryRow {
     | "optimizer"
     | "accumulation"
     | "history"
+    | "pairs"
     | "workers"
     | "steady"
     | "peak";
@@ -42,8 +45,12 @@ export interface MemoryBreakdown {
   readonly rows: readonly MemoryRow[];
   /** The training pass for micro-batches of 1, 2, 4, … and of the budget, without and with checkpointing. */
   readonly choices: readonly ActivationChoice[];
+  /** Weights, adapter, gradients and optimizer by type of layer. */
+  readonly layers: readonly LayerMemory[];
   /** The predicted peak of tensors, all arrays and worker threads together. */
   readonly totalBytes: number;
+  /** The same for the run with every weight trained and no adapter: what an adapter is to be compared with. */
+  readonly everyWeightBytes: number;
   /** What the figures take for granted. */
   readonly assumptions: readonly string[];
 }
@@ -82,7 +89,7 @@ export function memoryBreakdown(options: TrainOptions): MemoryBreakdown {
 }
 
 /**
- * A prediction beside what a run measured: `steady`, `selection`, `activations` and `peak` of its updates, the largest of each.
+ * A prediction beside what a run measured: `steady`, `selection`, `activations`, `peak` and `pairs` of its updates, the largest of each.
  *
  * @param breakdown - From `memoryBreakdown` or the run's `memory`.
  * @param steps - Updates of the run, at least one.
@@ -98,6 +105,9 @@ export function withMeasured(breakdown: MemoryBreakdown, steps: readonly StepEve
     selection: most(({ stageBytes }) => stageBytes.selection - stageBytes.held),
     activations: most(({ stageBytes }) => stageBytes.training - stageBytes.kept) - gradients,
     peak: most(({ peakBytes }) => peakBytes),
+    pairs: most(
+      ({ selection: { diagnostics } }) => (diagnostics.bytes.kernel ?? 0) + (diagnostics.bytes.choice ?? 0),
+    ),
   };
   const rows = breakdown.rows.map((row) => {
     const measured = measures[row.component];
@@ -108,6 +118,13 @@ export function withMeasured(breakdown: MemoryBreakdown, steps: readonly StepEve
 
 /** `memoryBreakdown` of options whose defaults are filled in. */
 export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
+  const full = predictOwn({ ...options, train: "full", loraRank: undefined });
+  // an adapter that is there already would not be
+  const present = options.loraRank === undefined ? FLOAT * entriesOf(options).adapter * copies(options) : 0;
+  return { ...predictOwn(options), everyWeightBytes: full.totalBytes - present };
+}
+
+function predictOwn(options: ResolvedOptions): Omit<MemoryBreakdown, "everyWeightBytes"> {
   const { model, budget, perDeviceTrainBatchSize: size, gradientCheckpointing = false, workers } = options;
   const { weights, adapter, trained } = entriesOf(options);
   const full = trained.others > 0;
@@ -142,6 +159,7 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
     // parameters and moments, twice during an update
     { component: "optimizer", where: "arrays", bytes: entries * (1 + moments) * 2 * FLOAT },
     { component: "history", where: "arrays", bytes: selection.history },
+    { component: "pairs", where: "arrays", bytes: pairBytes(options) },
   ];
   if (workers > 0) {
     // a model and a pass of its own each, and two sets of gradients on their way to this thread
@@ -163,7 +181,13 @@ export function predictMemory(options: ResolvedOptions): MemoryBreakdown {
       return { microBatch, checkpointing, bytes: trainingBytes(model.config, cut, trained).peak };
     }),
   );
-  return { rows, choices, totalBytes: counted.reduce((sum, { bytes }) => sum + bytes, 0), assumptions };
+  return {
+    rows,
+    choices,
+    layers: layerMemory(options, moments),
+    totalBytes: counted.reduce((sum, { bytes }) => sum + bytes, 0),
+    assumptions,
+  };
 }
 
 /** 1, 2, 4, … below `budget`, and `budget`. */
@@ -171,6 +195,11 @@ function microBatchesUpTo(budget: number): number[] {
   const sizes: number[] = [];
   for (let size = 1; size < budget; size *= 2) sizes.push(size);
   return [...sizes, budget];
+}
+
+/** Models: that of the main thread and those of the workers. */
+function copies({ workers }: ResolvedOptions): number {
+  return 1 + workers;
 }
 
 function momentsOf({ optimizer }: ResolvedOptions): number {

@@ -5,11 +5,12 @@ import { learnedTokens } from "./learned-tokens.ts";
 import type { ResolvedOptions } from "./resolve-options.ts";
 
 /** Numbers of parameters: of the base model, of the adapter, and of what gets gradients. */
-export function entriesOf({ model, loraRank, loraTargetModules, train }: ResolvedOptions): {
+export function entriesOf(options: ResolvedOptions): {
   readonly weights: number;
   readonly adapter: number;
   readonly trained: TrainedEntries;
 } {
+  const { model, loraRank, loraTargetModules } = options;
   const parameters = model.allParameters();
   const size = (of: typeof parameters): number => of.reduce((sum, { value }) => sum + value.size, 0);
   const weights = size(parameters.filter(({ name }) => !isFactor(name)));
@@ -18,26 +19,38 @@ export function entriesOf({ model, loraRank, loraTargetModules, train }: Resolve
     const adapter = adapterEntries(model, loraRank, loraTargetModules);
     return { weights, adapter, trained: { blocks: adapter, others: 0 } };
   }
-  const isTrained = ({ name, value }: (typeof parameters)[number]): boolean =>
-    train === undefined ? value.trainable : isFactor(name) === (train === "lora");
-  const trained = parameters.filter(isTrained);
+  const trained = parameters.filter((parameter) => isTrainedIn(options, parameter));
   const blocks = size(trained.filter(({ name }) => blockOf(name) >= 0));
   return { weights, adapter: present, trained: { blocks, others: size(trained) - blocks } };
 }
 
-/** Entries of an adapter that is not there yet: `rank (in + out)` for each map that it names. */
-function adapterEntries(model: CausalLM, rank: number, targets: readonly string[] | undefined): number {
+/** Whether a parameter that is there gets a gradient, where no adapter is to be added. */
+export function isTrainedIn(
+  { train }: Pick<ResolvedOptions, "train">,
+  { name, value }: { readonly name: string; readonly value: { readonly trainable: boolean } },
+): boolean {
+  return train === undefined ? value.trainable : isFactor(name) === (train === "lora");
+}
+
+/** Entries of an adapter that is not there yet, map by map: `rank (in + out)` for each that is named. */
+export function adapterMaps(
+  model: CausalLM,
+  rank: number,
+  targets: readonly string[] | undefined,
+): { readonly name: string; readonly entries: number }[] {
   const names = targets ?? defaultTargets(model.config.modelType) ?? ["qkv_proj", "c_attn"];
-  let entries = 0;
-  for (const { name, value } of model.allParameters()) {
-    if (value.rank !== 2 || blockOf(name) < 0 || isFactor(name)) continue;
+  return model.allParameters().flatMap(({ name, value }) => {
+    if (value.rank !== 2 || blockOf(name) < 0 || isFactor(name)) return [];
     const path = name.replace(/\.weight$/, "");
     const isTarget = names.some(
       (target) => target === "all-linear" || path === target || path.endsWith(`.${target}`),
     );
-    if (isTarget) entries += rank * [...value.shape].reduce((sum, size) => sum + size, 0);
-  }
-  return entries;
+    return isTarget ? [{ name, entries: rank * [...value.shape].reduce((sum, size) => sum + size, 0) }] : [];
+  });
+}
+
+function adapterEntries(model: CausalLM, rank: number, targets: readonly string[] | undefined): number {
+  return adapterMaps(model, rank, targets).reduce((sum, { entries }) => sum + entries, 0);
 }
 
 /** Numbers of one example's exact gradient. */

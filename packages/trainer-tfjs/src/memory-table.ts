@@ -5,7 +5,7 @@ import type { MemoryBreakdown } from "./memory-breakdown.ts";
  * A memory breakdown as a table: component, place, predicted bytes, measured bytes, their ratio.
  *
  * @param breakdown - From `memoryBreakdown` or `withMeasured`.
- * @param format - `"markdown"`, in mebibytes with the training pass by micro-batch and the assumptions below, or `"csv"`, in bytes.
+ * @param format - `"markdown"`, in mebibytes with types of layers, the training pass by micro-batch and the assumptions below, or `"csv"`, in bytes.
  * @returns The text; what was not measured is empty.
  * @throws {RangeError} If the format is unknown.
  */
@@ -35,8 +35,20 @@ export function memoryTable(breakdown: MemoryBreakdown, format: "markdown" | "cs
         .map(({ bytes }) => `${(bytes / 2 ** 20).toFixed(2)} MiB`),
     ]),
   ].map((row) => `| ${row.join(" | ")} |`);
+  const layers = [
+    ["layers", "weights", "adapter", "gradients", "optimizer"],
+    ["---", "---", "---", "---", "---"],
+    ...breakdown.layers.map(({ layer, weights, adapter, gradients, optimizer }) => [
+      layer,
+      ...[weights, adapter, gradients, optimizer].map((bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB`),
+    ]),
+  ].map((row) => `| ${row.join(" | ")} |`);
   return [
     ...lines,
+    "",
+    "By type of layer:",
+    "",
+    ...layers,
     "",
     "Activations and gradients of the training pass:",
     "",
