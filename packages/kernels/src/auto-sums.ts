@@ -1,6 +1,7 @@
 import type { Choice, RunMode, Term } from "./choice.ts";
 import type { Clock } from "./clock.ts";
 import { type Call, type Candidate, type Contest, compete } from "./contest.ts";
+import { firstRounds } from "./greedy-problem.ts";
 import { firstPart, sizeOf } from "./stream-problem.ts";
 import type { Sums } from "./sums.ts";
 
@@ -16,6 +17,8 @@ export interface AutoSums extends Sums {
 const sampleRows = 128;
 /** The same for the coordinates of the stream, of which there may be millions. */
 const sampleCoordinates = 2 ** 14;
+/** The same for the rounds of a greedy run. */
+const sampleRounds = 16;
 
 /**
  * Sums on the fastest of the candidates, found by measuring when a kind of sum and a class of shapes first come up: those
@@ -36,12 +39,12 @@ export function autoSums(
     term: Term,
     rows: number,
     cols: number,
-    directions: number | undefined,
+    detail: Pick<Choice, "directions" | "rounds">,
     call: Call,
     sample: Call,
   ): Promise<Float32Array> => {
     const upTo = [classOf(rows), classOf(cols)] as const;
-    const key = `${term} ${upTo} ${directions}`;
+    const key = `${term} ${upTo} ${detail.directions} ${detail.rounds}`;
     const known = winners.get(key);
     if (known !== undefined) {
       mode = known.mode;
@@ -59,7 +62,7 @@ export function autoSums(
       choices.push({
         term,
         upTo,
-        ...(directions !== undefined && { directions }),
+        ...detail,
         mode,
         onSample,
         onWhole,
@@ -93,7 +96,7 @@ export function autoSums(
           term,
           size,
           cols,
-          undefined,
+          {},
           (sums) => sums.pairs(term, x, size, cols),
           (sums) => sums.pairs(term, x.subarray(0, few * cols), few, cols),
         ),
@@ -106,7 +109,7 @@ export function autoSums(
           term,
           column.length,
           cols,
-          undefined,
+          {},
           (sums) => sums.columns(term, table, column, cols),
           (sums) => sums.columns(term, table.subarray(0, few.length * cols), few, cols),
         ),
@@ -120,9 +123,41 @@ export function autoSums(
           "features",
           rows,
           dimension,
-          directions,
+          { directions },
           (sums) => sums.features(problem),
           (sums) => sums.features(part),
+        ),
+      );
+    },
+    greedy(problem) {
+      const { rule, size, cols, count } = problem;
+      const part = firstRounds(problem, sampleRows, sampleRounds);
+      return inTurn(() =>
+        decide(
+          rule,
+          size,
+          cols,
+          { rounds: classOf(count) },
+          (sums) => sums.greedy(problem),
+          (sums) => sums.greedy(part),
+        ),
+      );
+    },
+    normals(draws) {
+      const { count, length } = draws;
+      const part = {
+        ...draws,
+        count: Math.min(count, sampleRows),
+        length: Math.min(length, sampleCoordinates),
+      };
+      return inTurn(() =>
+        decide(
+          "normals",
+          count,
+          length,
+          {},
+          (sums) => sums.normals(draws),
+          (sums) => sums.normals(part),
         ),
       );
     },

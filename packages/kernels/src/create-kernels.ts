@@ -1,5 +1,5 @@
 import type { AdamState } from "@colm/adam-normalize";
-import { type Matrix, requireNatural } from "@colm/array";
+import { type Matrix, requireChoice, requireNatural } from "@colm/array";
 import { type AutoSums, autoSums } from "./auto-sums.ts";
 import type { Choice, RunMode } from "./choice.ts";
 import { platformClock } from "./clock.ts";
@@ -7,12 +7,22 @@ import type { Candidate } from "./contest.ts";
 import { createGains } from "./gains.ts";
 import { gpuSums } from "./gpu-sums.ts";
 import { createGram } from "./gram.ts";
+import {
+  createHerding,
+  createSelectMedoids,
+  type Herded,
+  type HerdingOptions,
+  type MedoidOptions,
+  type Medoids,
+} from "./greedy.ts";
 import { createHerdingScores } from "./herding-scores.ts";
 import { hardwareModes, isGraphics, type KernelMode, requireUsable } from "./mode.ts";
 import { createNormalizedFeatures, type StreamOptions } from "./normalized-features.ts";
+import { createNormals, type NormalsOptions } from "./normals.ts";
 import { createPairwise, type DistanceMetric } from "./pairwise.ts";
 import { plainSums } from "./plain-sums.ts";
 import type { Gradients } from "./stream-problem.ts";
+import type { DirectionSource } from "./stream-scores.ts";
 
 /** Settings of {@link createKernels}. */
 export interface KernelsOptions {
@@ -23,6 +33,11 @@ export interface KernelsOptions {
    * `normalizedFeatures` among as many as there are cores. The results do not depend on it. Without effect on other modes.
    */
   threads?: number;
+  /**
+   * Where `normalizedFeatures` draws directions: `"cpu"` (default) beforehand, `"device"` by the kernels, so that nothing of them is
+   * uploaded. The features have the same bits. The functions of the CPU always draw themselves.
+   */
+  directions?: DirectionSource;
 }
 
 /** Compiled kernels; they own graphics memory until {@link Kernels.dispose}. */
@@ -124,8 +139,8 @@ export interface Kernels {
    * @remarks One fused chain of three kernels for each block of 2^20 gradients: the gradients from coefficients and directions,
    * the means, and a bound of their error, of which the first never leaves the device. Every coordinate within its bound of the
    * cut is then ranked on the CPU, exactly, and the entries of the kept ones are computed there, so the result has the
-   * same bits in every mode. Directions are drawn on the CPU: their logarithms and sines are float64 series that float32
-   * kernels could not repeat to the bit.
+   * same bits in every mode. Where the device draws the directions, two more kernels do, and the bound covers the 2^-19 by
+   * which such a draw may differ.
    * @example
    * import { adamNormalize } from "@colm/adam-normalize";
    * const adam = adamNormalize({ beta1: 0 });
@@ -135,6 +150,68 @@ export interface Kernels {
    * await kernels.dispose();
    */
   normalizedFeatures(state: AdamState, gradients: Gradients, options: StreamOptions): Promise<Matrix>;
+  /**
+   * Representative points: greedy facility location on `max(D) - D`, or on the cosines, as `selectMedoids` of `@colm/submodular`.
+   *
+   * @param points - `[n, d]`, any unit, any strides. Entries are read as float32. Not kept.
+   * @param options - `count`: how many points, at most n. `metric`: how they are compared.
+   * @returns The points in the order of their choice and what each gained; fresh, owned by the caller.
+   * @throws {TypeError} If an argument is of the wrong kind.
+   * @throws {RangeError} If an entry is not finite, `count` exceeds n, the metric does not exist, a point of length 0 is to be
+   * compared by its angle, or a sum is too large for float32.
+   * @throws {Error} If the kernels were disposed of, or the back end declines a kernel.
+   * @remarks O(n^2 (d + count)) time. One fused chain: points go in, choices come out, and the `[n, n]` table and the gains of
+   * every round stay on the device. Gains agree with float64 to 1e-5, relative to themselves or to 1; where two points gain the same
+   * but for rounding, the chosen one may be the other. Equal gains: the lower index.
+   * @example
+   * const kernels = await createKernels({ mode: "cpu" });
+   * const points = matrix(Float32Array.of(0, 1, 2, 10, 11, 12), 6, 1);
+   * (await kernels.selectMedoids(points, { count: 2, metric: "l1" })).indices; // => Int32Array [2, 4]
+   * await kernels.dispose();
+   */
+  selectMedoids(points: Matrix, options: MedoidOptions): Promise<Medoids>;
+  /**
+   * Points whose mean is near a target mean, one after the other: `argmin_i |(s + x_i) / (t + 1) - mu|^2` over those left, `s` the sum
+   * of the t chosen ones.
+   *
+   * @param points - `[n, d]`, any unit, any strides. Entries are read as float32. Not kept.
+   * @param options - `count`: how many points, at most n. `target`: weights w, `[n]`, with `mu = sum_i w_i x_i`; `1 / n` each
+   * when absent. Not kept.
+   * @returns The points in the order of their choice and `|mean - mu|^2` after each, in the square of the points' unit; fresh,
+   * owned by the caller.
+   * @throws {TypeError} If an argument is of the wrong kind.
+   * @throws {RangeError} If an entry is not finite, `count` exceeds n, `target` has another length, or a sum is too large for float32.
+   * @throws {Error} If the kernels were disposed of, or the back end declines a kernel.
+   * @remarks O(n^2 d + n count) time. One fused chain, in which the Gram matrix and the scores of every round stay on the
+   * device. Scores stay within 1e-5 of the largest `|x_i|^2`; where two points score the same but for rounding, the chosen one may
+   * be the other. Equal scores: the lower index. Sources as for {@link Kernels.herdingScores}.
+   * @example
+   * const kernels = await createKernels({ mode: "cpu" });
+   * const { indices } = await kernels.herding(matrix(Float32Array.of(0, 3, 4, 5), 4, 1), { count: 2 });
+   * indices; // => Int32Array [1, 2]
+   * await kernels.dispose();
+   */
+  herding(points: Matrix, options: HerdingOptions): Promise<Herded>;
+  /**
+   * Standard normal draws on the device, row k those of `normal` of `@colm/array` with `{ seed, stream: stream + k, start }`, and so
+   * the directions of `@colm/spsa`.
+   *
+   * @param count - Rows, a natural number up to 2^20.
+   * @param length - Draws of each row, a natural number up to 2^31.
+   * @param options - `seed`, and the `stream` and `start` of the first entry, both 0 when absent.
+   * @returns `[count, length]`, float32; fresh, owned by the caller.
+   * @throws {TypeError | RangeError} If an argument is outside its range.
+   * @throws {Error} If the kernels were disposed of, or the back end declines the kernel.
+   * @remarks The words of Philox4x32-10 have the same bits in every mode (16-bit halves in float32, exact); the normals made of
+   * them in float32 agree to 1e-6, relative to each, with those of the CPU, which are float64 series rounded once. O(count length).
+   * @example
+   * import { normal } from "@colm/array";
+   * const kernels = await createKernels({ mode: "cpu" });
+   * const drawn = await kernels.normals(1, 8, { seed: 1 });
+   * Math.abs(drawn.get(0, 5) / normal(new Float32Array(8), { seed: 1 })[5] - 1) < 1e-6; // => true
+   * await kernels.dispose();
+   */
+  normals(count: number, length: number, options: NormalsOptions): Promise<Matrix>;
   /** Frees what the kernels hold, after the calls that are under way. A second call does nothing. */
   dispose(): Promise<void>;
 }
@@ -156,10 +233,16 @@ export interface Kernels {
  * distances; // => [[0, 1, 3], [1, 0, 2], [3, 2, 0]]
  * await kernels.dispose();
  */
-export async function createKernels({ mode = "auto", threads = 1 }: KernelsOptions = {}): Promise<Kernels> {
+export async function createKernels({
+  mode = "auto",
+  threads = 1,
+  directions = "cpu",
+}: KernelsOptions = {}): Promise<Kernels> {
   requireNatural("createKernels", "threads", threads, 2 ** 10);
   if (threads === 0) throw new RangeError('createKernels: "threads" must be at least 1, got 0');
-  const sums = mode === "auto" ? await openAuto(threads) : await openNamed(mode, threads);
+  requireChoice("createKernels", "directions", directions, ["cpu", "device"]);
+  const sums =
+    mode === "auto" ? await openAuto(threads, directions) : await openNamed(mode, threads, directions);
   let disposed: Promise<void> | undefined;
   const open = <A extends unknown[], R>(
     name: string,
@@ -182,6 +265,9 @@ export async function createKernels({ mode = "auto", threads = 1 }: KernelsOptio
     gains: open("gains", createGains(sums)),
     herdingScores: open("herdingScores", createHerdingScores(sums)),
     normalizedFeatures: open("normalizedFeatures", createNormalizedFeatures(sums)),
+    selectMedoids: open("selectMedoids", createSelectMedoids(sums)),
+    herding: open("herding", createHerding(sums)),
+    normals: open("normals", createNormals(sums)),
     dispose() {
       disposed ??= sums.dispose();
       return disposed;
@@ -189,14 +275,14 @@ export async function createKernels({ mode = "auto", threads = 1 }: KernelsOptio
   };
 }
 
-async function openNamed(mode: KernelMode, threads: number): Promise<AutoSums> {
+async function openNamed(mode: KernelMode, threads: number, directions: DirectionSource): Promise<AutoSums> {
   await requireUsable("createKernels", mode);
-  return { ...gpuSums(mode, threads), mode, choices: [] };
+  return { ...gpuSums(mode, threads, directions), mode, choices: [] };
 }
 
-async function openAuto(threads: number): Promise<AutoSums> {
+async function openAuto(threads: number, directions: DirectionSource): Promise<AutoSums> {
   const modes = await hardwareModes();
-  const candidate = (mode: KernelMode): Candidate => ({ mode, sums: gpuSums(mode, threads) });
+  const candidate = (mode: KernelMode): Candidate => ({ mode, sums: gpuSums(mode, threads, directions) });
   return autoSums(
     [{ mode: "plain", sums: plainSums() }, ...modes.filter((mode) => !isGraphics(mode)).map(candidate)],
     modes.filter(isGraphics).map(candidate),

@@ -1,4 +1,4 @@
-import type { GPU, PipelineFunction } from "gpu.js";
+import type { GPU, IKernelRunShortcut, PipelineFunction } from "gpu.js";
 import type { KernelArgument } from "./gpu-adapter.ts";
 import type { KernelMode } from "./mode.ts";
 
@@ -43,15 +43,21 @@ export function fuse(
   { inputs, steps, results }: Chain,
   { loopMaxIterations, threads }: FuseSettings,
 ): FusedKernels {
-  const kernels = steps.map(({ source, shape: [rows, cols] }) => {
-    const kernel = gpu.createKernel(source, { output: [cols, rows], precision: "single" });
+  // steps that compute the same table from other arguments, round by round, are one kernel
+  const kernels = new Map<string, IKernelRunShortcut>();
+  const kernelOf = ({ source, shape: [rows, cols] }: FusedStep): IKernelRunShortcut => {
+    const key = `${rows} ${cols} ${source}`;
+    const kernel =
+      kernels.get(key) ?? gpu.createKernel(source, { output: [cols, rows], precision: "single" });
     kernel.setLoopMaxIterations(loopMaxIterations);
+    kernels.set(key, kernel);
     return kernel;
-  });
+  };
+  const calls = steps.map((step) => ({ ...step, kernel: kernelOf(step) }));
   const trace: PipelineFunction = (...handles) => {
     const tables = new Map(inputs.map((name, at) => [name, handles[at]]));
-    for (const [at, { name, reads }] of steps.entries()) {
-      tables.set(name, kernels[at](...reads.map((read) => tables.get(read))));
+    for (const { name, reads, kernel } of calls) {
+      tables.set(name, kernel(...reads.map((read) => tables.get(read))));
     }
     return results.map((name) => tables.get(name));
   };

@@ -1,14 +1,17 @@
+import { drawNormals } from "./draw-normals.ts";
 import { finishStream } from "./finish-stream.ts";
 import { openGpu } from "./gpu-adapter.ts";
+import { greedyRun } from "./greedy-run.ts";
 import { columnSource, pairSource } from "./kernel-sources.ts";
 import type { KernelMode } from "./mode.ts";
 import { streamCandidates } from "./stream-candidates.ts";
 import { sizeOf } from "./stream-problem.ts";
+import type { DirectionSource } from "./stream-scores.ts";
 import { paddedRows, sumBlocks } from "./sum-blocks.ts";
 import type { Sums } from "./sums.ts";
 
-/** The sums on a back end of gpu.js, each in one launch; a kernel is compiled when it is first needed. */
-export function gpuSums(mode: KernelMode, threads: number): Sums {
+/** The sums on a back end of gpu.js, each in one launch or one fused chain; a kernel is compiled when it is first needed. */
+export function gpuSums(mode: KernelMode, threads: number, directions: DirectionSource): Sums {
   const gpu = openGpu(mode, threads);
   return {
     async pairs(term, x, size, cols) {
@@ -42,8 +45,10 @@ export function gpuSums(mode: KernelMode, threads: number): Sums {
     async features(problem) {
       // with all coordinates kept there is nothing to rank
       const isOpen = problem.keep < sizeOf(problem.gradients).dimension && problem.groups.length > 0;
-      return finishStream(problem, isOpen ? await streamCandidates(gpu, problem) : undefined);
+      return finishStream(problem, isOpen ? await streamCandidates(gpu, problem, directions) : undefined);
     },
+    greedy: (problem) => greedyRun(gpu, problem),
+    normals: (draws) => drawNormals(gpu, draws),
     dispose: gpu.dispose,
   };
 }

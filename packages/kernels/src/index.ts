@@ -1,7 +1,10 @@
 export type { Choice, RunMode, Term } from "./choice.ts";
 export { createKernels, type Kernels, type KernelsOptions } from "./create-kernels.ts";
+export type { Herded, HerdingOptions, MedoidOptions, Medoids } from "./greedy.ts";
 export type { KernelMode } from "./mode.ts";
 export type { StreamOptions } from "./normalized-features.ts";
+export type { NormalsOptions } from "./normals.ts";
 export type { DistanceMetric } from "./pairwise.ts";
 export type { Gradients } from "./stream-problem.ts";
+export type { DirectionSource } from "./stream-scores.ts";
 export type { ColumnTerm, PairTerm } from "./sums.ts";

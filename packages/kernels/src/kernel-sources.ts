@@ -8,7 +8,8 @@ import type { ColumnTerm, PairTerm } from "./sums.ts";
  * added up. Loop counters start as whole numbers so that they stay whole numbers on every back end.
  */
 
-const pairTerms: Readonly<Record<PairTerm, string>> = {
+/** The term of a pair of entries `a` and `b`. */
+export const pairTerms: Readonly<Record<PairTerm, string>> = {
   absolute: "Math.abs(a - b)",
   squared: "(a - b) * (a - b)",
   product: "a * b",
@@ -23,6 +24,7 @@ const columnTerms: Readonly<Record<ColumnTerm, string>> = {
 export function pairSource(term: PairTerm): string {
   return `function (points, blocks, width) {
     ${blockedSum("points[this.thread.y][block * width + k]", "points[this.thread.x][block * width + k]", pairTerms[term])}
+    return total;
   }`;
 }
 
@@ -30,19 +32,25 @@ export function pairSource(term: PairTerm): string {
 export function columnSource(term: ColumnTerm): string {
   return `function (table, column, blocks, width) {
     ${blockedSum("table[block * width + k][this.thread.x]", "column[block * width + k]", columnTerms[term])}
+    return total;
   }`;
 }
 
-function blockedSum(a: string, b: string, term: string): string {
+/** The sum of a term of `a` and `b` over `block * width + k`; `blocks` and `width` are arguments or numbers. */
+export function blockedSum(
+  a: string,
+  b: string,
+  term: string,
+  { blocks = "blocks", width = "width" }: { blocks?: number | string; width?: number | string } = {},
+): string {
   return `var total = 0.0;
-    for (var block = 0; block < blocks; block++) {
+    for (var block = 0; block < ${blocks}; block++) {
       var sum = 0.0;
-      for (var k = 0; k < width; k++) {
+      for (var k = 0; k < ${width}; k++) {
         var a = ${a};
         var b = ${b};
         sum += ${term};
       }
       total += sum;
-    }
-    return total;`;
+    }`;
 }

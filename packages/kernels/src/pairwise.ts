@@ -12,7 +12,7 @@ const metrics: readonly unknown[] = ["l1", "l2", "cosine"];
 export function createPairwise(sums: Sums): (points: Matrix, metric: DistanceMetric) => Promise<Matrix> {
   return async (points, metric) => {
     requireMatrix("pairwise", "points", points);
-    requireMetric(metric);
+    requireMetric("pairwise", metric);
     const [size, cols] = points.shape;
     // 1 - cos = |a - b|^2 / 2 for unit vectors, which loses no digits where a and b are close
     const x = metric === "cosine" ? unitRows("pairwise", rowMajor(points), size, cols) : rowMajor(points);
@@ -24,8 +24,9 @@ export function createPairwise(sums: Sums): (points: Matrix, metric: DistanceMet
   };
 }
 
-function requireMetric(metric: unknown): asserts metric is DistanceMetric {
+/** Requires one of the metrics. */
+export function requireMetric(caller: string, metric: unknown): asserts metric is DistanceMetric {
   if (!metrics.includes(metric)) {
-    throw new RangeError(`pairwise: "metric" must be "l1", "l2" or "cosine", got ${describe(metric)}`);
+    throw new RangeError(`${caller}: "metric" must be "l1", "l2" or "cosine", got ${describe(metric)}`);
   }
 }

@@ -1,6 +1,8 @@
-import { type Matrix, matrix } from "@colm/array";
-import { distances, similarity } from "@colm/submodular";
+import { type Matrix, matrix, normal } from "@colm/array";
+import { distances, selectMedoids, similarity } from "@colm/submodular";
 import { finishStream } from "./finish-stream.ts";
+import type { GreedyProblem } from "./greedy-problem.ts";
+import { herd } from "./herd.ts";
 import type { ColumnTerm, Entries, PairTerm, Sums } from "./sums.ts";
 
 /** The functions of the CPU: those of `@colm/submodular` and `@colm/adam-normalize` and, for columns, plain loops in float64. */
@@ -13,6 +15,14 @@ export function plainSums(): Sums {
       return Float32Array.from(sums);
     },
     features: async (problem) => finishStream(problem),
+    greedy: async (problem) => (problem.rule === "medoids" ? medoids(problem) : herd(problem)),
+    async normals({ count, length, seed, stream, start }) {
+      const out = new Float32Array(count * length);
+      for (let k = 0; k < count; k++) {
+        normal(out.subarray(k * length, (k + 1) * length), { seed, stream: stream + k, start });
+      }
+      return out;
+    },
     async dispose() {},
   };
 }
@@ -24,6 +34,11 @@ function pairs(term: PairTerm, x: Entries, size: number, cols: number): Float32A
   const out = entriesOf(distances(points, { metric: "l2" }));
   for (let p = 0; p < out.length; p++) out[p] *= out[p];
   return out;
+}
+
+function medoids({ x, size, cols, count, metric }: GreedyProblem & { rule: "medoids" }): Float32Array {
+  const { indices, gains } = selectMedoids(matrix(x, size, cols), { count, metric });
+  return Float32Array.of(...indices, ...gains);
 }
 
 /** The entries of a fresh table. */

@@ -1,10 +1,13 @@
 import { moments } from "@colm/adam-normalize";
 import { type Matrix, rowMajor } from "@colm/array";
-import { perturbation } from "@colm/spsa";
+import { directionSeed, perturbation } from "@colm/spsa";
+import { type DrawInputs, drawInputs } from "./draw-normals.ts";
 import { type StreamProblem, sizeOf } from "./stream-problem.ts";
 
 /** Unit roundoff of float32. */
 const ROUNDOFF = 2 ** -24;
+/** How far an entry of a direction that the device draws may be from the one on the CPU, relative to it. */
+const DRAW_ERROR = 2 ** -19;
 /** Largest entry of a direction, from the generator's 32 bits. */
 const LARGEST_DRAW = 6.67;
 
@@ -15,6 +18,8 @@ export interface StreamShape {
   readonly columns: number;
   /** 0 for stored gradients. */
   readonly directions: number;
+  /** Whether the device draws the directions; false for stored gradients. */
+  readonly isDrawn: boolean;
 }
 
 /** What the kernels read of a problem, in float32, as `stream-sources.ts` names it. */
@@ -29,12 +34,14 @@ export interface StreamInputs {
 }
 
 export interface StreamColumns {
-  /** `[directions, columns]` entries of the directions, or `[rows, columns]` stored gradients. */
+  /** `[directions, columns]` entries of the directions, or `[rows, columns]` stored gradients; empty where the device draws. */
   readonly table: Float32Array[];
+  /** What the device draws them by. */
+  readonly draw: DrawInputs;
   readonly first: Float32Array;
   readonly second: Float32Array;
-  /** The largest entry of the directions in each column, by size. */
-  readonly largest: Float32Array;
+  /** `[1, columns]`: the largest entry of the directions in each column, by size; 0 where the device draws. */
+  readonly largest: Float32Array[];
 }
 
 /** Sorts rows by group, folds Adam's constants, and scales everything by a power of two so that the largest gradient is near 1. */
@@ -51,6 +58,8 @@ export function streamInputs(problem: StreamProblem, shape: StreamShape): Stream
   const counts = new Int32Array(shape.groups);
   for (const g of groups) counts[g]++;
   const longest = counts.reduce((most, count) => Math.max(most, count), 0);
+  const error = (directions + 2) * ROUNDOFF + (shape.isDrawn ? DRAW_ERROR : 0);
+  const seed = "coefficients" in gradients ? directionSeed(gradients) : 0;
   const isDouble = !("coefficients" in gradients) && gradients.data instanceof Float64Array;
   return {
     weights: padded(
@@ -68,7 +77,7 @@ export function streamInputs(problem: StreamProblem, shape: StreamShape): Stream
       (longest + 40) * ROUNDOFF,
     ),
     noise: Float32Array.from({ length: shape.rows }, (_, i) =>
-      i < weights.length ? 1.01 * (directions + 2) * ROUNDOFF * scale * absoluteSum(weights[i]) : 0,
+      i < weights.length ? 1.01 * error * scale * absoluteSum(weights[i]) : 0,
     ),
     columns(start) {
       const end = Math.min(start + shape.columns, dimension);
@@ -79,11 +88,13 @@ export function streamInputs(problem: StreamProblem, shape: StreamShape): Stream
         second[j - start] = Math.sqrt(c2 * beta2 * v[j]) * scale;
       }
       const largest = new Float32Array(shape.columns);
+      const draw = drawInputs({ seed, stream: 0, count: directions }, start);
+      if (shape.isDrawn) return { table: [], draw, first, second, largest: [largest] };
       const table =
         directions === 0
           ? storedColumns(problem, order, shape, start, end, scale)
           : drawnColumns(problem, shape, start, end, largest);
-      return { table, first, second, largest };
+      return { table, draw, first, second, largest: [largest] };
     },
   };
 }

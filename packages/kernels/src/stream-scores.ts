@@ -1,8 +1,12 @@
-import type { Chain } from "./fused-kernels.ts";
+import type { Chain, FusedStep } from "./fused-kernels.ts";
 import type { GpuAdapter } from "./gpu-adapter.ts";
+import { normalSource } from "./normal-sources.ts";
 import { type StreamColumns, type StreamShape, streamInputs } from "./stream-inputs.ts";
 import { type StreamProblem, sizeOf } from "./stream-problem.ts";
-import { projectSource, scoreSource, slackSource } from "./stream-sources.ts";
+import { largestSource, projectSource, scoreSource, slackSource } from "./stream-sources.ts";
+
+/** Where directions are drawn: beforehand on the CPU, or by the kernels themselves. */
+export type DirectionSource = "cpu" | "device";
 
 /** Entries of the gradients that are on the device at a time. */
 const ENTRIES = 2 ** 20;
@@ -21,15 +25,18 @@ export async function streamScores(
   problem: StreamProblem,
   groupCount: number,
   visit: VisitScores,
+  directions: DirectionSource = "cpu",
 ): Promise<void> {
   const { dimension } = sizeOf(problem.gradients);
-  const shape = shapeOf(problem, groupCount);
+  const shape = shapeOf(problem, groupCount, directions);
   const { weights, starts, rule, noise, columns } = streamInputs(problem, shape);
   const chain = gpu.fuse(Object.values(shape).join(), () => chainFor(shape));
-  const launch = ({ table, first, second, largest }: StreamColumns): Promise<Float32Array[][]> =>
-    shape.directions === 0
-      ? chain.run(table, first, second, starts, rule, noise, largest)
-      : chain.run(weights, table, first, second, starts, rule, noise, largest);
+  const launch = ({ table, draw, first, second, largest }: StreamColumns): Promise<Float32Array[][]> => {
+    const rest = [first, second, starts, rule, noise];
+    if (shape.directions === 0) return chain.run(table, ...rest, largest);
+    if (!shape.isDrawn) return chain.run(weights, table, ...rest, largest);
+    return chain.run(weights, draw.counter, draw.streams, draw.keys, ...rest);
+  };
   let running = launch(columns(0));
   for (let start = 0; start < dimension; start += shape.columns) {
     const after = start + shape.columns;
@@ -42,7 +49,7 @@ export async function streamScores(
 }
 
 /** Sizes rounded up, so that few chains serve many pools. */
-function shapeOf({ gradients }: StreamProblem, groupCount: number): StreamShape {
+function shapeOf({ gradients }: StreamProblem, groupCount: number, source: DirectionSource): StreamShape {
   const { rows, dimension, directions } = sizeOf(gradients);
   const paddedRows = 32 * Math.ceil(rows / 32);
   return {
@@ -50,6 +57,7 @@ function shapeOf({ gradients }: StreamProblem, groupCount: number): StreamShape 
     groups: powerOfTwo(groupCount),
     columns: Math.min(powerOfTwo(dimension), Math.max(256, powerOfTwo(ENTRIES / paddedRows + 1) / 2)),
     directions,
+    isDrawn: source === "device" && directions > 0,
   };
 }
 
@@ -58,7 +66,7 @@ function powerOfTwo(size: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, size)));
 }
 
-function chainFor({ rows, groups, columns, directions }: StreamShape): Chain {
+function chainFor({ rows, groups, columns, directions, isDrawn }: StreamShape): Chain {
   const isStored = directions === 0;
   const common = ["gradients", "first", "second", "starts", "rule"];
   const project = {
@@ -67,17 +75,17 @@ function chainFor({ rows, groups, columns, directions }: StreamShape): Chain {
     shape: [rows, columns],
     reads: ["weights", "directions"],
   } as const;
+  const draw = ["counter", "streams", "keys"];
+  const drawn: FusedStep[] = [
+    { name: "directions", source: normalSource, shape: [directions, columns], reads: draw },
+    { name: "largest", source: largestSource(directions), shape: [1, columns], reads: ["directions"] },
+  ];
+  const rest = ["first", "second", "starts", "rule", "noise"];
+  const given = isStored ? ["gradients"] : ["weights", "directions"];
   return {
-    inputs: [
-      ...(isStored ? ["gradients"] : ["weights", "directions"]),
-      "first",
-      "second",
-      "starts",
-      "rule",
-      "noise",
-      "largest",
-    ],
+    inputs: isDrawn ? ["weights", ...draw, ...rest] : [...given, ...rest, "largest"],
     steps: [
+      ...(isDrawn ? drawn : []),
       ...(isStored ? [] : [project]),
       { name: "scores", source: scoreSource, shape: [groups, columns], reads: common },
       {

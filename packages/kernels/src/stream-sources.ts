@@ -19,6 +19,17 @@ export function projectSource(count: number): string {
   }`;
 }
 
+/** Entry (0, x): the largest entry of the directions in column x, by size. */
+export function largestSource(count: number): string {
+  return `function (directions) {
+    var largest = 0.0;
+    for (var k = 0; k < ${count}; k++) {
+      largest = Math.max(largest, Math.abs(directions[k][this.thread.x]));
+    }
+    return largest;
+  }`;
+}
+
 const beginning = `var x = this.thread.x;
     var begin = starts[this.thread.y];
     var end = starts[this.thread.y + 1];
@@ -56,7 +67,7 @@ export const scoreSource: string = `function (gradients, first, second, starts, 
 export const slackSource: string = `function (gradients, first, second, starts, rule, noise, largest) {
     ${beginning}
       var size = Math.abs(g);
-      var delta = rule[3] * size + noise[i] * largest[x] + 1e-37;
+      var delta = rule[3] * size + noise[i] * largest[0][x] + 1e-37;
       var near = Math.max(below - s * delta, 1e-37);
       var steep = Math.min(1.0, r / Math.max(root - s * delta, 1e-37));
       var slope = (a * (r * steep + epsilon) + Math.abs(m) * s) / near;

@@ -1,3 +1,5 @@
+import type { Draws } from "./draws.ts";
+import type { GreedyProblem } from "./greedy-problem.ts";
 import type { StreamProblem } from "./stream-problem.ts";
 
 /** The term of a sum over coordinates for a pair of rows a and b: `|a - b|`, `(a - b)^2`, `a b`. */
@@ -14,6 +16,10 @@ export interface Sums {
   columns(term: ColumnTerm, table: Entries, column: Float32Array, cols: number): Promise<Float32Array>;
   /** The stream: `[n, keep]`, the bits of `normalizedFeatures` of `@colm/adam-normalize`. */
   features(problem: StreamProblem): Promise<Float32Array>;
+  /** A greedy run: the points in the order of their choice, then the gain or the score of each. */
+  greedy(problem: GreedyProblem): Promise<Float32Array>;
+  /** Standard normal draws, `[count, length]`, row k from stream `stream + k`. */
+  normals(draws: Draws): Promise<Float32Array>;
   /** Frees what the back end holds, after the calls that are under way. */
   dispose(): Promise<void>;
 }

@@ -39,6 +39,14 @@ function pretend(stage: Stage, mode: RunMode, cost: (rows: number) => number): C
         stage.now += cost(rows);
         return plain.features(problem);
       },
+      async greedy(problem) {
+        note(problem.size);
+        return plain.greedy(problem);
+      },
+      async normals(draws) {
+        note(draws.count);
+        return plain.normals(draws);
+      },
       dispose: plain.dispose,
     },
   };

@@ -47,6 +47,8 @@ describe("createKernels", () => {
       const [a, b] = [await one.pairwise(points, metric), await two.pairwise(points, metric)];
       expect(b.data).toEqual(a.data);
     }
+    const medoids = { count: 11, metric: "l1" } as const;
+    expect(await two.selectMedoids(points, medoids)).toEqual(await one.selectMedoids(points, medoids));
     expect((await two.gram(points)).data).toEqual((await one.gram(points)).data);
     const stream = [adam.init(300), points, { keep: 20, normalizer: adam }] as const;
     expect((await two.normalizedFeatures(...stream)).data).toEqual(
@@ -61,6 +63,12 @@ describe("createKernels", () => {
     );
     await expect(createKernels({ threads: 1.5 })).rejects.toThrow(
       new RangeError('createKernels: "threads" must be an integer in [0, 1024], got 1.5'),
+    );
+  });
+
+  it("refuses a place to draw directions that does not exist", async () => {
+    await expect(createKernels(JSON.parse('{ "directions": "gpu" }'))).rejects.toThrow(
+      new RangeError('createKernels: "directions" must be "cpu" or "device", got "gpu"'),
     );
   });
 

@@ -30,6 +30,23 @@ for (const { mode, name, here } of modes) {
       await gpu.dispose();
     });
 
+    it("may run one kernel many times, each time on what the last time left", async () => {
+      const gpu = openGpu(mode);
+      const rounds = Array.from({ length: 9 }, (_, t) => ({
+        name: `sum ${t + 1}`,
+        source: add,
+        shape,
+        reads: [`sum ${t}`, `sum ${Math.max(0, t - 1)}`],
+      }));
+      const chain = { inputs: ["sum 0"], steps: rounds, results: ["sum 9", "sum 3"] };
+      const { run } = gpu.fuse("rounds", () => chain);
+      // 2, 3, 5, 8 ... times the input
+      const [last, third] = await run([Float32Array.of(1, 2, 3)]);
+      expect(third).toEqual([Float32Array.of(5, 10, 15)]);
+      expect(last).toEqual([Float32Array.of(89, 178, 267)]);
+      await gpu.dispose();
+    });
+
     it("is made once for each key while it is among the latest four", async () => {
       const gpu = openGpu(mode);
       const made: string[] = [];

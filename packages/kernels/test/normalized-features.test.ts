@@ -16,11 +16,15 @@ function estimates(n: number, q: number, dimension: number, step = 0): Gradients
 const stored = (n: number, d: number, seed = 6): Matrix =>
   matrix(normal(new Float32Array(n * d), { seed }), n, d);
 
-for (const { mode, name, here } of modes) {
-  describe.skipIf(!here)(`normalizedFeatures in ${name}`, () => {
+const cases = modes.flatMap((own) =>
+  (["cpu", "device"] as const).map((directions) => ({ ...own, directions })),
+);
+
+for (const { mode, name, here, directions } of cases) {
+  describe.skipIf(!here)(`normalizedFeatures in ${name}, directions by the ${directions}`, () => {
     let kernels: Kernels;
     beforeAll(async () => {
-      kernels = await createKernels({ mode });
+      kernels = await createKernels({ mode, directions });
     });
     afterAll(() => kernels.dispose());
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GpuAdapter, openGpu } from "../src/gpu-adapter.ts";
 import { streamCandidates } from "../src/stream-candidates.ts";
 import type { Gradients, StreamProblem } from "../src/stream-problem.ts";
-import { streamScores } from "../src/stream-scores.ts";
+import { streamScores, type VisitScores } from "../src/stream-scores.ts";
 import { modes } from "./modes.ts";
 
 const [ROWS, DIMENSION] = [21, 1500];
@@ -68,8 +68,12 @@ const problems: Record<string, StreamProblem> = {
   "no gradients at all": problem(first, stored(new Float32Array(ROWS * DIMENSION))),
 };
 
-for (const { mode, name, here } of modes) {
-  describe.skipIf(!here)(`the scores of the stream in ${name}`, () => {
+const cases = modes.flatMap((own) =>
+  (["cpu", "device"] as const).map((directions) => ({ ...own, directions })),
+);
+
+for (const { mode, name, here, directions } of cases) {
+  describe.skipIf(!here)(`the scores of the stream in ${name}, directions by the ${directions}`, () => {
     let gpu: GpuAdapter;
     beforeAll(() => {
       gpu = openGpu(mode);
@@ -79,7 +83,7 @@ for (const { mode, name, here } of modes) {
     it.each(Object.entries(problems))("are as near to those of the CPU as they say: %s", async (_, own) => {
       const exact = exactScores(own);
       let known = 0;
-      await streamScores(gpu, own, 3, (start, length, scores, slacks) => {
+      const visit: VisitScores = (start, length, scores, slacks) => {
         for (let g = 0; g < 3; g++) {
           for (let j = 0; j < length; j++) {
             if (!(slacks[g][j] < 1e29)) continue;
@@ -90,7 +94,8 @@ for (const { mode, name, here } of modes) {
             }
           }
         }
-      });
+      };
+      await streamScores(gpu, own, 3, visit, directions);
       // a bound that says nothing would pass
       if (!own.gradients || !Object.is(own, problems["no gradients at all"])) {
         expect(known).toBeGreaterThan(0.5 * 3 * DIMENSION);
@@ -99,7 +104,7 @@ for (const { mode, name, here } of modes) {
 
     it.each(Object.entries(problems))("leave no kept coordinate out: %s", async (_, own) => {
       const exact = exactScores(own);
-      const candidates = await streamCandidates(gpu, own);
+      const candidates = await streamCandidates(gpu, own, directions);
       for (const [g, list] of candidates.entries()) {
         const kept = Array.from(exact[g].keys())
           .sort((a, b) => exact[g][b] - exact[g][a] || a - b)
@@ -111,7 +116,7 @@ for (const { mode, name, here } of modes) {
     });
 
     it("leave few coordinates to the CPU where gradients differ", async () => {
-      const candidates = await streamCandidates(gpu, problems["a later step"]);
+      const candidates = await streamCandidates(gpu, problems["a later step"], directions);
       for (const list of candidates) expect(list.length).toBeLessThan(problems["a later step"].keep + 10);
     });
   });

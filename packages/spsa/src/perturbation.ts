@@ -37,7 +37,7 @@ export function perturbation(
   start: number,
   out: Float32Array,
 ): Float32Array {
-  return normal(out, { seed: drawSeed(directions), stream: k, start });
+  return normal(out, { seed: directionSeed(directions), stream: k, start });
 }
 
 /**
@@ -56,7 +56,17 @@ export function sameDirections(a: Directions, b: Directions): boolean {
   return !freshA || a.step === b.step;
 }
 
-function drawSeed({ seed, step, fresh = false }: Directions): number {
+/**
+ * The seed under which the streams of `normal` are the perturbations, stream k the k-th: for those who draw elsewhere, as on a
+ * graphics processor.
+ *
+ * @param directions - Names the draw; only read.
+ * @returns An integer in `[0, 2^53)`: the run's seed or, if `fresh`, the step's own.
+ * @throws {TypeError | RangeError} If the step or the seed is outside what `uniform` allows.
+ * @example
+ * directionSeed({ dimension: 8, seed: 1, step: 3 }); // => 1
+ */
+export function directionSeed({ seed, step, fresh = false }: Directions): number {
   if (!fresh) return seed;
   const [share] = uniform(new Float64Array(1), { seed, stream: STEP_SEEDS, start: step });
   return share * 2 ** 53;

@@ -2,6 +2,9 @@ import { adamNormalize } from "@colm/adam-normalize";
 import { type Matrix, matrix, normal } from "@colm/array";
 import { createKernels } from "@colm/kernels";
 import { directionalGradients } from "@colm/spsa";
+import { drawInputs } from "../../../packages/kernels/src/draw-normals.ts";
+import { openGpu } from "../../../packages/kernels/src/gpu-adapter.ts";
+import { halfWordSource } from "../../../packages/kernels/src/normal-sources.ts";
 
 /** What the kernels of one mode computed, as plain numbers. */
 export interface KernelResults {
@@ -42,11 +45,34 @@ export async function compute(mode: "webgpu" | "webgl2" | "webasm" | "cpu"): Pro
       gram: gram.data,
       gains: await kernels.gains(points, normal(new Float32Array(n), { seed: 5 })),
       herdingScores: await kernels.herdingScores(gram, [n - 1]),
+      medoidGains: (await kernels.selectMedoids(points, { count: Math.ceil(n / 2), metric: "l1" })).gains,
+      cosineMedoids: (await kernels.selectMedoids(points, { count: 1, metric: "cosine" })).gains,
+      herdingRun: (await kernels.herding(points, { count: Math.ceil(n / 2) })).scores,
+      normals: (await kernels.normals(n, d, { seed: 7, stream: 65_535, start: 2 ** 18 - 5 })).data,
     };
     for (const [name, numbers] of Object.entries(results))
       tables[`${name} ${n} x ${d}`] = Array.from(numbers);
   }
   await kernels.dispose();
+  // the features have the same bits wherever directions are drawn
+  const drawing = await createKernels({ mode, directions: "device" });
+  const coefficients = matrix(normal(new Float32Array(21 * 5), { seed: 1 }), 21, 5);
+  const gradients = directionalGradients(coefficients, { dimension: 3000, seed: 1 });
+  const adam = adamNormalize();
+  const drawn = await drawing.normalizedFeatures(adam.advance(adam.init(3000), gradients, [0]), gradients, {
+    keep: 100,
+    normalizer: adam,
+  });
+  tables["directions drawn on the device"] = Array.from(drawn.data);
+  await drawing.dispose();
+  const gpu = openGpu(mode);
+  const { counter, streams, keys } = drawInputs({ seed: 2 ** 53 - 1, stream: 65_530, count: 9 }, 2 ** 18 - 8);
+  const parameters = { counter: "Array", streams: "Array", keys: "Array" } as const;
+  for (const half of ["low", "high"] as const) {
+    const rows = await gpu.compile(halfWordSource(half), parameters).run([9, 37], counter, streams, keys);
+    tables[`${half} halves of words`] = rows.flatMap((row) => Array.from(row));
+  }
+  await gpu.dispose();
   return { mode: kernels.mode, tables };
 }
 
