@@ -17,6 +17,8 @@ export function processIo(): Io {
     process.stderr.write("\nstopping (Ctrl-C again stops at once)\n");
     controller.abort();
   });
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error) => requireReader(stream, error));
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -40,6 +42,13 @@ export function processIo(): Io {
     },
     again: anotherProcess(controller.signal),
   };
+}
+
+/** Lets a run go on whose text nobody reads any more, as behind `| head`: what it is for stands in files. */
+function requireReader(stream: NodeJS.WriteStream, error: Error): void {
+  const isClosed = "code" in error && error.code === "EPIPE";
+  // who listens too deals with it
+  if (!isClosed && stream.listenerCount("error") === 1) throw error;
 }
 
 /** Whether the terminal may be sent colours (https://no-color.org). */

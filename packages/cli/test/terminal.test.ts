@@ -76,6 +76,39 @@ describe("Ctrl-C", () => {
   });
 });
 
+describe("a reader that leaves", () => {
+  const programOf = (work: string): string => `import { processIo } from ${JSON.stringify(
+    fileURLToPath(new URL("../src/process-io.ts", import.meta.url)),
+  )};
+    const { stdout, pipe } = processIo();
+    ${work}`;
+  /** A program whose output closes before it writes; its exit code and what it says. */
+  const withoutReader = async (work: string): Promise<{ code: unknown; stderr: string }> => {
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", programOf(work)]);
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (piece) => {
+      stderr += piece;
+    });
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    return { code, stderr };
+  };
+
+  it("does not end the work: text goes nowhere", async () => {
+    const work = `for (let i = 0; i < 3; i++) {
+      stdout.write("step");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    process.stderr.write("done");`;
+    expect(await withoutReader(work)).toEqual({ code: 0, stderr: "done" });
+  });
+
+  it("is told to whoever answers another program", async () => {
+    const work = `await pipe.write(Uint8Array.of(1)).catch(({ code }) => process.stderr.write(code));`;
+    expect(await withoutReader(work)).toEqual({ code: 0, stderr: "EPIPE" });
+  });
+});
+
 describe("small parts", () => {
   it("the nearest name is one that was probably meant", () => {
     expect(nearestName("max-stpes", ["max-steps", "seed"])).toBe("max-steps");
