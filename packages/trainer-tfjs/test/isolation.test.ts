@@ -40,6 +40,11 @@ async function changed(a: Partial<TrainOptions>, b: Partial<TrainOptions>): Prom
 }
 
 describe("a switch changes its own stage, and the stages that follow from it", () => {
+  /** Two sources, one three times the other, none of them small. */
+  const unequal = {
+    trainDataset: tinyRun.trainDataset.map((each, i) => ({ ...each, source: i % 4 === 0 ? "b" : "a" })),
+    smallSources: [],
+  };
   const colm = (selection: SelectionSettings): Partial<TrainOptions> => ({ selection });
   const cases: [string, Partial<TrainOptions>, Partial<TrainOptions>, Stage[]][] = [
     [
@@ -62,6 +67,45 @@ describe("a switch changes its own stage, and the stages that follow from it", (
       ["choice", "training", "optimizer"],
     ],
     ["method", { method: "random" }, { method: "keep-random" }, ["choice", "training", "optimizer"]],
+    // switches of the choice on exact gradients, where each of them tells
+    ...(
+      [
+        ["Adam space", { adam: false }, ["features"]],
+        ["sparsification", { keep: 3 }, ["features"]],
+        ["metric", { metric: "cosine" }, []],
+        ["shares", { quotas: { strategy: "equal" } }, []],
+      ] as const
+    ).map(([name, on, own]): [string, Partial<TrainOptions>, Partial<TrainOptions>, Stage[]] => [
+      name,
+      { ...colm({ features: "last-value" }), ...unequal },
+      { ...colm({ features: "last-value", ...on }), ...unequal },
+      [...own, "choice", "training", "optimizer"],
+    ]),
+    [
+      "perturbations",
+      colm({ directions: 3, adam: false }),
+      colm({ directions: 5, adam: false }),
+      ["choice", "training", "optimizer"],
+    ],
+    [
+      "boundary",
+      {},
+      colm({ boundary: { rule: "share", value: 0.45 } }),
+      ["features", "choice", "training", "optimizer"],
+    ],
+    // directions of its own each update: the first update draws others too
+    [
+      "directions drawn anew",
+      colm({ adam: false }),
+      colm({ adam: false, fresh: true }),
+      ["choice", "training", "optimizer"],
+    ],
+    [
+      "herding: swaps",
+      colm({ mode: "default" }),
+      colm({ mode: "default", swaps: false }),
+      ["choice", "training", "optimizer"],
+    ],
   ];
   for (const [name, a, b, stages] of cases) {
     it(name, async () => {
@@ -82,7 +126,9 @@ describe("every combination of switches", () => {
     ["metric", {}, { metric: "cosine" }],
     ["weighting", {}, { weighting: "cluster" }],
     ["quotas", {}, { quotas: { strategy: "equal" } }],
-    ["directions", {}, { directions: 3, fresh: true }],
+    ["directions", {}, { directions: 3 }],
+    ["fresh", {}, { fresh: true }],
+    ["features", {}, { features: "last-value" }],
   ];
   it(`runs: 2^${grid.length} of them`, async () => {
     for (let bits = 0; bits < 2 ** grid.length; bits++) {
