@@ -55,7 +55,7 @@ function adapterEntries(model: CausalLM, rank: number, targets: readonly string[
 
 /** Numbers of one example's exact gradient. */
 export function rowWidth(
-  { model, selection, loraRank }: ResolvedOptions,
+  { model, selection, loraRank }: Pick<ResolvedOptions, "model" | "selection" | "loraRank">,
   kind: "last-value" | "last-block",
 ): number {
   if (kind === "last-block" && typeof selection.sketch === "number") return selection.sketch;

@@ -1,5 +1,6 @@
 import { describe } from "@colm/array";
 import { checkInteger } from "./check-options.ts";
+import { rowWidth } from "./memory-inputs.ts";
 import type { MethodName, SelectionSettings } from "./selection-settings.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -29,7 +30,7 @@ export const methodNames: readonly string[] = Object.keys(METHODS);
 export function resolveSelection(
   options: Pick<
     TrainOptions,
-    "method" | "selection" | "trainDataset" | "clusterSources" | "model" | "smallSources"
+    "method" | "selection" | "trainDataset" | "clusterSources" | "model" | "smallSources" | "loraRank"
   >,
 ): { method: MethodName; selection: SelectionSettings } {
   const { selection = {}, trainDataset, clusterSources } = options;
@@ -55,7 +56,22 @@ export function resolveSelection(
     );
   }
   if (clusterSources !== undefined) checkClusters(options);
-  return { method, selection: { ...selection, sketch: resolveSketch(method, selection) } };
+  const resolved = { ...selection, sketch: resolveSketch(method, selection) };
+  const keep = selection.keep ?? defaultKeep(method, resolved, options);
+  return { method, selection: { ...resolved, ...(keep !== undefined && { keep }) } };
+}
+
+/** As many coordinates as the model is wide, or all where there are fewer: the paper's choice, in official mode alone. */
+function defaultKeep(
+  method: MethodName,
+  { mode = "official", features }: SelectionSettings,
+  { model, loraRank }: Pick<TrainOptions, "model" | "loraRank">,
+): number | undefined {
+  if (method !== "colm" || mode !== "official") return undefined;
+  const { hiddenSize } = model.config;
+  // a block has always more
+  if (features === "last-block") return hiddenSize;
+  return Math.min(hiddenSize, rowWidth({ model, selection: {}, loraRank }, "last-value"));
 }
 
 const SKETCH = 1024;

@@ -52,7 +52,7 @@ export interface SelectionSettings {
   readonly quotas?: NonNullable<DefaultOptions["sources"]>["quotas"] | undefined;
   /** Constants of Adam space, or false for plain gradients. Default: on in official mode, off elsewhere. */
   readonly adam?: OfficialOptions["adam"] | undefined;
-  /** Coordinates kept. Default all. */
+  /** Coordinates kept. Default: as many as the model is wide in official mode, all elsewhere. */
   readonly keep?: number | undefined;
   /** How features are compared. The default is the method's own; `"l1"` in official mode. */
   readonly metric?: OfficialOptions["metric"] | undefined;
