@@ -1,4 +1,5 @@
 import { type BarChart, barChart, namesOf, type Parts } from "./bar-chart.ts";
+import { costTable } from "./costs.ts";
 import type { RunGroup } from "./groups.ts";
 import { html, type Markup } from "./markup.ts";
 import { bytes, byteUnit, seconds } from "./quantity.ts";
@@ -32,7 +33,7 @@ ${barChart({ ...time, title: "Seconds of a step, ideal", note: "arithmetic alone
 ${barChart({ ...byteAxis(peaks, false), groups: groups.length, title: "Peak bytes by stage", note: "the most that tensors held at once in any step, weights included", rows: peaks, otherwise: "Peaks by stage were not recorded; the peak of each run is in the first table." })}
 ${barChart({ ...byteAxis(memory, true), groups: groups.length, title: "Bytes by what they hold", note: "as predicted from shapes, tensors and arrays beside them", rows: memory, otherwise: "What the bytes hold was not recorded." })}
 </div>
-</section>
+${costTable(groups)}</section>
 `;
 }
 

@@ -1,5 +1,6 @@
 import { groupRuns, type RunGroup } from "./groups.ts";
 import { type PairedDifference, pairedDifference } from "./paired.ts";
+import { onParetoFront } from "./pareto.ts";
 import { requireRuns } from "./require-runs.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { Estimate } from "./statistics.ts";
@@ -18,6 +19,8 @@ export interface GroupComparison {
   readonly measures: ByMeasure<Estimate | null>;
   /** This group minus the baseline, seed by seed; null for the baseline itself and where no baseline was named. */
   readonly differences: ByMeasure<PairedDifference | null> | null;
+  /** Whether no other group is at least as good in macro loss, seconds per step and peak bytes, and better in one; null where not all were measured. */
+  readonly onParetoFront: boolean | null;
 }
 
 /** How runs are compared. */
@@ -56,10 +59,12 @@ export function compareGroups(
   requireRuns("compareGroups", runs);
   const groups = groupRuns(runs);
   const reference = baseline === undefined ? undefined : baselineGroup("compareGroups", groups, baseline);
-  return groups.map((group) => {
+  const summaries = groups.map(summarize);
+  const front = onParetoFront(summaries);
+  return groups.map((group, g) => {
     const { label, runs: members } = group;
     const [{ method, pool, budget }] = members;
-    const { group: _, ...estimates } = summarize(group);
+    const { group: _, ...estimates } = summaries[g];
     return {
       label,
       method,
@@ -72,18 +77,24 @@ export function compareGroups(
         reference === undefined || reference === group
           ? null
           : byMeasure((measure) => pairedDifference(group, reference, measure)),
+      onParetoFront: front[g],
     };
   });
 }
 
-/** The group that `baseline` names, or an error that lists the labels there are. */
-export function baselineGroup(caller: string, groups: readonly RunGroup[], baseline: string): RunGroup {
+/** The group that `baseline` names, the value of `argument`, or an error that lists the labels there are. */
+export function baselineGroup(
+  caller: string,
+  groups: readonly RunGroup[],
+  baseline: string,
+  argument = "baseline",
+): RunGroup {
   const found = groups.find(
     ({ label, runs }) => label === baseline || runs.some(({ name }) => name === baseline),
   );
   if (found !== undefined) return found;
   const known = groups.map(({ label }) => JSON.stringify(label)).join(", ");
   throw new RangeError(
-    `${caller}: "baseline" must be one of ${known} or the name of a run, got ${JSON.stringify(baseline)}`,
+    `${caller}: "${argument}" must be one of ${known} or the name of a run, got ${JSON.stringify(baseline)}`,
   );
 }

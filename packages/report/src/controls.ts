@@ -11,7 +11,7 @@ export interface Control {
 }
 
 /** Settings of the choice itself, which a control does not make. */
-const choiceSettings: readonly string[] = [
+export const choiceSettings: readonly string[] = [
   "mode",
   "features",
   "every",
@@ -22,6 +22,14 @@ const choiceSettings: readonly string[] = [
   "directions",
   "fresh",
   "epsilon",
+  "adam",
+  "keep",
+  "quotas",
+  "noSwaps",
+  "remember",
+  "sketch",
+  "kernels",
+  "checkFeatures",
 ];
 
 /** Whether a run chooses its examples by anything other than chance. */

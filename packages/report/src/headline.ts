@@ -1,4 +1,5 @@
 import { html, type Markup } from "./markup.ts";
+import { onParetoFront } from "./pareto.ts";
 import { absent, bytes, loss, percent, seconds } from "./quantity.ts";
 import type { Estimate } from "./statistics.ts";
 import { type ByMeasure, bestOf, type Measure, measures, type Summary } from "./summary.ts";
@@ -80,8 +81,20 @@ function shown(value: Estimate | null, show: Column["show"]): Markup {
 /** One sentence for each measure: which group was best, and by how much before the next. */
 export function bestSentences(summaries: readonly Summary[]): Markup {
   if (summaries.length < 2) return html``;
-  return html`<ul class="findings">${compared.map(({ key, word, what }) => sentence(summaries, key, word, what))}</ul>
+  return html`<ul class="findings">${compared.map(({ key, word, what }) => sentence(summaries, key, word, what))}${frontSentence(summaries)}</ul>
 `;
+}
+
+/** Who is beaten by nobody in loss, time and memory together. */
+function frontSentence(summaries: readonly Summary[]): Markup {
+  const front = onParetoFront(summaries);
+  const named = (wanted: boolean): string[] =>
+    summaries.flatMap(({ group }, g) => (front[g] === wanted ? [group.label] : []));
+  const best = named(true);
+  const beaten = named(false);
+  if (best.length + beaten.length < 2) return html``;
+  const rest = beaten.length === 0 ? "none is" : `${beaten.join(", ")} ${beaten.length === 1 ? "is" : "are"}`;
+  return html`<li>Macro loss, time per step and peak bytes together: <b>${best.join(", ")}</b>; ${rest} matched or beaten in all three by another.</li>`;
 }
 
 function sentence(summaries: readonly Summary[], key: Key, word: string, what: string): Markup {

@@ -1,4 +1,9 @@
 export { type CompareOptions, compareGroups, type GroupComparison } from "./compare-groups.ts";
+export {
+  type EquivalentBatch,
+  type EquivalentOptions,
+  findEquivalentBatch,
+} from "./equivalent-batch.ts";
 export type { PairedDifference } from "./paired.ts";
 export { type ReportOptions, renderReport } from "./render-report.ts";
 export { parseRunRecord } from "./require-runs.ts";

@@ -60,6 +60,15 @@ function requireRun(caller: string, path: string, value: unknown): asserts value
   requireNumber(caller, `${path}.seed`, run.seed, { whole: true });
   requireNumber(caller, `${path}.peakBytes`, run.peakBytes, { whole: true, nullable: true });
   requireNumbers(caller, `${path}.memory`, run.memory, true);
+  if (run.everyWeightBytes !== undefined) {
+    requireNumber(caller, `${path}.everyWeightBytes`, run.everyWeightBytes, { whole: true });
+  }
+  if (run.processBytes !== undefined) {
+    const held = requireObject(caller, `${path}.processBytes`, run.processBytes);
+    for (const key of ["heap", "resident"]) {
+      requireNumber(caller, `${path}.processBytes.${key}`, held[key], { whole: true });
+    }
+  }
   for (const key of ["settings", "environment"]) requireShown(caller, `${path}.${key}`, run[key]);
   const sources = requireSources(caller, `${path}.sources`, run.sources);
   const steps = requireSteps(caller, `${path}.steps`, run.steps, sources);
@@ -116,6 +125,13 @@ function requireMeasured(caller: string, at: string, step: JsonObject, sources: 
     const { plain, upweighted } = requireObject(caller, `${at}.matching`, step.matching);
     requireNumber(caller, `${at}.matching.plain`, plain);
     requireNumber(caller, `${at}.matching.upweighted`, upweighted);
+  }
+  if (step.check !== undefined) {
+    const check = requireObject(caller, `${at}.check`, step.check);
+    for (const key of ["cosine", "spearman"]) {
+      requireNumber(caller, `${at}.check.${key}`, check[key], { min: -1, max: 1, nullable: true });
+    }
+    requireNumber(caller, `${at}.check.overlap`, check.overlap, { max: 1 });
   }
   if (step.peakBytes !== undefined) requireNumber(caller, `${at}.peakBytes`, step.peakBytes, { whole: true });
   if (step.gradientNorm !== undefined) requireNumber(caller, `${at}.gradientNorm`, step.gradientNorm);

@@ -46,6 +46,13 @@ export interface StepRecord {
   /** Global norm of the gradient before clipping. */
   readonly gradientNorm?: number;
   readonly matching?: MatchingRecord;
+  /** Features beside exact gradients, where that was looked at: null where all distances of one of them were equal. */
+  readonly check?: {
+    readonly cosine: number | null;
+    readonly spearman: number | null;
+    /** Share of the examples chosen by either that are chosen by both. */
+    readonly overlap: number;
+  };
 }
 
 /** One evaluation on held-out data. Losses in nats, accuracies in [0, 1]; null where it was not measured. */
@@ -87,4 +94,8 @@ export interface RunRecord {
   readonly peakBytes: number | null;
   /** Bytes by what they hold, to be added up, as predicted from shapes; absent where nobody predicted them. */
   readonly memory?: { readonly [part: string]: number };
+  /** The sum of `memory` for the same run with every weight trained and no adapter, as predicted from shapes. */
+  readonly everyWeightBytes?: number;
+  /** The most that the process held after a step: the heap of JavaScript, and resident memory with all it has. */
+  readonly processBytes?: { readonly heap: number; readonly resident: number };
 }

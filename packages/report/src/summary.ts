@@ -20,8 +20,13 @@ export interface ByMeasure<Value> {
   readonly exactMatch: Value;
   readonly stepSeconds: Value;
   readonly selectionSeconds: Value;
+  readonly longestSelectionSeconds: Value;
   readonly trainingSeconds: Value;
   readonly peakBytes: Value;
+  readonly heapBytes: Value;
+  readonly residentBytes: Value;
+  readonly predictedBytes: Value;
+  readonly everyWeightBytes: Value;
   readonly steps: Value;
   readonly totalSeconds: Value;
 }
@@ -57,11 +62,27 @@ export const measures: ByMeasure<Measure> = {
     name: "seconds of selection per step",
     of: (run) => perStep(run, selectionSeconds(run)),
   },
+  longestSelectionSeconds: {
+    name: "seconds of selection in the step where it took longest",
+    of: ({ steps }) =>
+      steps.length === 0 ? null : steps.reduce((most, step) => Math.max(most, step.selectionSeconds), 0),
+  },
   trainingSeconds: {
     name: "seconds of training per step",
     of: (run) => perStep(run, totalSeconds(run) - selectionSeconds(run)),
   },
   peakBytes: { name: "peak tensor bytes", lowerIsBetter: true, of: (run) => run.peakBytes },
+  heapBytes: { name: "bytes of the heap", of: ({ processBytes }) => processBytes?.heap ?? null },
+  residentBytes: { name: "resident bytes", of: ({ processBytes }) => processBytes?.resident ?? null },
+  predictedBytes: {
+    name: "predicted bytes",
+    of: ({ memory }) =>
+      memory === undefined ? null : Object.values(memory).reduce((sum, bytes) => sum + bytes, 0),
+  },
+  everyWeightBytes: {
+    name: "predicted bytes with every weight trained",
+    of: ({ everyWeightBytes = null }) => everyWeightBytes,
+  },
   steps: { name: "steps", of: (run) => run.steps.length },
   totalSeconds: { name: "seconds of all steps", of: totalSeconds },
 };
@@ -75,8 +96,13 @@ export function byMeasure<Value>(make: (measure: Measure) => Value): ByMeasure<V
     exactMatch: make(measures.exactMatch),
     stepSeconds: make(measures.stepSeconds),
     selectionSeconds: make(measures.selectionSeconds),
+    longestSelectionSeconds: make(measures.longestSelectionSeconds),
     trainingSeconds: make(measures.trainingSeconds),
     peakBytes: make(measures.peakBytes),
+    heapBytes: make(measures.heapBytes),
+    residentBytes: make(measures.residentBytes),
+    predictedBytes: make(measures.predictedBytes),
+    everyWeightBytes: make(measures.everyWeightBytes),
     steps: make(measures.steps),
     totalSeconds: make(measures.totalSeconds),
   };
