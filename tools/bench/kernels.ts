@@ -2,6 +2,10 @@ import { type Matrix, matrix, normal } from "@colm/array";
 import { createKernels, type Kernels, type KernelsOptions } from "@colm/kernels";
 import { distances, similarity } from "@colm/submodular";
 import { offerWebGpu } from "../../packages/kernels/test/offer-web-gpu.ts";
+import { bundle } from "../browser/bundle.ts";
+import { findChromium } from "../browser/chromium.ts";
+import { answerOf } from "../browser/test/kernels-chromium.ts";
+import { onDevice } from "./kernels/on-device.ts";
 import { interleave } from "./measure.ts";
 
 const SHAPES: readonly (readonly [rows: number, cols: number])[] = [
@@ -12,7 +16,8 @@ const SHAPES: readonly (readonly [rows: number, cols: number])[] = [
 
 /**
  * L1 distances and scalar products of all pairs: the functions of the CPU (`_cpu_function_ms`) beside every mode of gpu.js that
- * runs in Node, two threads of `webasm`, and `"auto"`. WebGPU in Node is mostly a program that imitates a graphics processor.
+ * runs in Node, two threads of `webasm`, and `"auto"`. WebGPU in Node is mostly a program that imitates a graphics processor. Then
+ * what stays on the device, in every mode that runs.
  */
 export async function run(): Promise<Record<string, number>> {
   const options: Record<string, KernelsOptions> = {
@@ -45,7 +50,33 @@ export async function run(): Promise<Record<string, number>> {
     if (name === "auto") console.log(`auto took ${mode} last`);
     await dispose();
   }
-  return figures;
+  return { ...figures, ...(await deviceFigures(options.gpujs_webgpu !== undefined)) };
+}
+
+/** What staying on the device is worth, in every mode that runs here; WebGL 2 needs a browser. */
+async function deviceFigures(hasWebGpu: boolean): Promise<Record<string, number>> {
+  const all: Record<string, number> = {};
+  const add = (where: string, { figures, notes }: Awaited<ReturnType<typeof onDevice>>): void => {
+    for (const note of notes) console.log(`${where}: ${note}`);
+    // the functions of the CPU run in each turn; the first turn names them
+    for (const [name, ms] of Object.entries(figures)) all[name] ??= ms;
+  };
+  for (const mode of ["webasm", "cpu"] as const) add(mode, await onDevice(mode));
+  if (hasWebGpu) add("webgpu in Node", await onDevice("webgpu"));
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    console.log("webgl2: needs a browser, and Chromium is not installed");
+    return all;
+  }
+  const script = await bundle(new URL("kernels/on-device.ts", import.meta.url).pathname);
+  const answer = await answerOf(chromium, script, 'return bundle.onDevice("webgl2");', { limitSeconds: 280 });
+  if (!isAnswer(answer)) throw new Error(`webgl2 in headless Chromium: ${String(answer)}`);
+  add("webgl2 in headless Chromium, on SwiftShader", answer);
+  return all;
+}
+
+function isAnswer(answer: unknown): answer is Awaited<ReturnType<typeof onDevice>> {
+  return typeof answer === "object" && answer !== null && "figures" in answer;
 }
 
 function compare(

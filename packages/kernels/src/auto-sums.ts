@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import { type Call, type Candidate, type Contest, compete } from "./contest.ts";
 import { firstRounds } from "./greedy-problem.ts";
 import { firstPart, sizeOf } from "./stream-problem.ts";
-import type { Sums } from "./sums.ts";
+import type { ColumnTerm, Sums } from "./sums.ts";
 
 /** Sums that choose where they run. */
 export interface AutoSums extends Sums {
@@ -128,6 +128,37 @@ export function autoSums(
           (sums) => sums.features(part),
         ),
       );
+    },
+    hold(metric, x, size, cols) {
+      const few = Math.min(size, sampleRows);
+      // a table is held for the sake of its rounds
+      const probe =
+        (rows: number): Call =>
+        async (sums) => {
+          const held = await sums.hold(metric, x.subarray(0, rows * cols), rows, cols);
+          let out = held.largest;
+          for (let round = 0; round < sampleRounds; round++) out = await held.columns("fall", held.largest);
+          await held.release();
+          return out;
+        };
+      const held = turn.then(async () => {
+        await decide("held", size, cols, {}, probe(size), probe(few));
+        const winner = [...onProcessor, ...onGraphics].find((candidate) => candidate.mode === mode);
+        if (winner === undefined) throw new Error(`no mode could hold the table, "${mode}" least of all`);
+        const own = await winner.sums.hold(metric, x, size, cols);
+        const asked = (call: () => Promise<Float32Array>): Promise<Float32Array> =>
+          inTurn(() => {
+            mode = winner.mode;
+            return call();
+          });
+        return {
+          ...own,
+          columns: (term: ColumnTerm, column: Float32Array) => asked(() => own.columns(term, column)),
+          row: (index: number) => asked(() => own.row(index)),
+        };
+      });
+      turn = held.catch(() => undefined);
+      return held;
     },
     greedy(problem) {
       const { rule, size, cols, count } = problem;

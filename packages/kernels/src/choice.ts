@@ -4,8 +4,8 @@ import type { ColumnTerm, PairTerm } from "./sums.ts";
 /** Where a call can run: a back end of gpu.js, or the functions of the CPU, `"plain"`. */
 export type RunMode = KernelMode | "plain";
 
-/** What was computed: a sum of a pair of rows or of a column, the stream of features, a greedy run, or normal draws. */
-export type Term = PairTerm | ColumnTerm | "features" | "medoids" | "herding" | "normals";
+/** What was computed: a sum of a pair of rows or of a column, the stream of features, a table that is held, a greedy run, or normal draws. */
+export type Term = PairTerm | ColumnTerm | "features" | "held" | "medoids" | "herding" | "normals";
 
 /** What `"auto"` measured for one kind of call and one class of shapes, in milliseconds, and what it took. */
 export interface Choice {

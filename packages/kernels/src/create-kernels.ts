@@ -15,6 +15,7 @@ import {
   type MedoidOptions,
   type Medoids,
 } from "./greedy.ts";
+import { createHold, type HeldMetric, type HeldTable } from "./held-table.ts";
 import { createHerdingScores } from "./herding-scores.ts";
 import { hardwareModes, isGraphics, type KernelMode, requireUsable } from "./mode.ts";
 import { createNormalizedFeatures, type StreamOptions } from "./normalized-features.ts";
@@ -193,6 +194,28 @@ export interface Kernels {
    */
   herding(points: Matrix, options: HerdingOptions): Promise<Herded>;
   /**
+   * How alike all pairs of points are, computed once and kept on the device, for loops that choose by rules of their own: a round
+   * hands over `[n]` numbers and gets `[n]` back.
+   *
+   * @param points - `[n, d]`, any unit, any strides. Entries are read as float32. Not kept.
+   * @param options - `metric`: `S = max(D) - D` for `"l1"` and `"l2"`, cosines, or scalar products for `"dot"`.
+   * @returns The table with `gains`, `row`, `herdingScores` and `dispose`; it also ends with the kernels.
+   * @throws {TypeError} If an argument is of the wrong kind.
+   * @throws {RangeError} If an entry is not finite, the metric does not exist, a point of length 0 is to be compared by its angle,
+   * or an entry of the table is too large for float32.
+   * @throws {Error} If the kernels or the table were disposed of, or the back end declines a kernel.
+   * @remarks O(n^2 d) time once, O(n^2) a round. In `webasm` and `cpu` mode, which have no device, the table stays in an array.
+   * `"auto"` measures a table with 16 rounds.
+   * @example
+   * const kernels = await createKernels({ mode: "cpu" });
+   * const held = await kernels.hold(matrix(Float32Array.of(0, 1, 4), 3, 1), { metric: "l1" });
+   * await held.gains([0, 0, 0]); // => [7, 8, 5]
+   * await held.gains(await held.row(1)); // => [1, 0, 3]
+   * await held.dispose();
+   * await kernels.dispose();
+   */
+  hold(points: Matrix, options: { readonly metric: HeldMetric }): Promise<HeldTable>;
+  /**
    * Standard normal draws on the device, row k those of `normal` of `@colm/array` with `{ seed, stream: stream + k, start }`, and so
    * the directions of `@colm/spsa`.
    *
@@ -243,6 +266,7 @@ export async function createKernels({
   requireChoice("createKernels", "directions", directions, ["cpu", "device"]);
   const sums =
     mode === "auto" ? await openAuto(threads, directions) : await openNamed(mode, threads, directions);
+  const hold = createHold(sums);
   let disposed: Promise<void> | undefined;
   const open = <A extends unknown[], R>(
     name: string,
@@ -267,6 +291,17 @@ export async function createKernels({
     normalizedFeatures: open("normalizedFeatures", createNormalizedFeatures(sums)),
     selectMedoids: open("selectMedoids", createSelectMedoids(sums)),
     herding: open("herding", createHerding(sums)),
+    hold: open("hold", async (points, options) => {
+      const { size, gains, row, herdingScores, dispose } = await hold(points, options);
+      return {
+        size,
+        gains: open("gains", gains),
+        row: open("row", row),
+        herdingScores: open("herdingScores", herdingScores),
+        // what was freed with the kernels needs no freeing
+        dispose: () => disposed ?? dispose(),
+      };
+    }),
     normals: open("normals", createNormals(sums)),
     dispose() {
       disposed ??= sums.dispose();

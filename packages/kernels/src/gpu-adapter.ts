@@ -1,4 +1,4 @@
-import { GPU, WebGL2Kernel } from "gpu.js";
+import { GPU, type IKernelRunShortcut, type KernelVariable, WebGL2Kernel } from "gpu.js";
 import { type Chain, type FusedKernels, fuse } from "./fused-kernels.ts";
 import type { KernelMode } from "./mode.ts";
 
@@ -10,12 +10,32 @@ export interface TableKernel {
   run(shape: readonly [rows: number, cols: number], ...values: KernelArgument[]): Promise<Float32Array[]>;
 }
 
+/** A table that stays where a kernel computed it. */
+export interface Resident {
+  /** What gpu.js passes on to another kernel: a texture, a buffer, or rows where there is no device. */
+  readonly handle: KernelVariable;
+  release(): Promise<void>;
+}
+
 /** The one door to gpu.js, whose types are loose and whose failures are silent: neither gets past it. */
 export interface GpuAdapter {
   /** Compiles a kernel; `parameters` names its arguments in order and says which are arrays. Asked again, it gives the same one. */
   compile(source: string, parameters: Readonly<Record<string, "Array" | "Integer">>): TableKernel;
   /** Compiles a chain of kernels; asked for the same key again, it gives the same one, if it is one of the latest few. */
   fuse(key: string, chain: () => Chain): Pick<FusedKernels, "run">;
+  /** Computes a table that stays on the device; the kernel is compiled once for its source and the size. */
+  keep(
+    source: string,
+    shape: readonly [rows: number, cols: number],
+    points: readonly Float32Array[],
+  ): Promise<Resident>;
+  /** Computes a table from one that stayed on the device, and a vector if the kernel reads one. */
+  readFrom(
+    source: string,
+    shape: readonly [rows: number, cols: number],
+    resident: Resident,
+    vector?: Float32Array,
+  ): Promise<Float32Array[]>;
   dispose(): Promise<void>;
 }
 
@@ -38,6 +58,27 @@ export function openGpu(mode: KernelMode, threads = 1): GpuAdapter {
   };
   const compiled = new Map<string, TableKernel>();
   const chains = new Map<string, FusedKernels>();
+  const sized = new Map<string, IKernelRunShortcut>();
+  const ofSize = (
+    source: string,
+    [rows, cols]: readonly [number, number],
+    pipeline: boolean,
+  ): IKernelRunShortcut => {
+    const key = `${rows} ${cols} ${pipeline} ${source}`;
+    const known = sized.get(key);
+    if (known !== undefined) return known;
+    const kernel = gpu.createKernel(source, {
+      output: [cols, rows],
+      precision: "single",
+      pipeline,
+      immutable: pipeline,
+      dynamicArguments: true,
+      ...(isThreaded && { asyncMode: true, poolSize: threads }),
+    });
+    kernel.setLoopMaxIterations(loopMaxIterations);
+    sized.set(key, kernel);
+    return kernel;
+  };
   const build = (source: string, parameters: Readonly<Record<string, "Array" | "Integer">>): TableKernel => {
     const kernel = gpu.createKernel(source, {
       dynamicOutput: true,
@@ -77,6 +118,22 @@ export function openGpu(mode: KernelMode, threads = 1): GpuAdapter {
       }
       return { run: (...values) => inTurn(() => fused.run(...values)) };
     },
+    keep: (source, shape, points) =>
+      inTurn(async () => {
+        const kernel = ofSize(source, shape, true);
+        const handle = await kernel([...points]);
+        requireMode(kernel, mode);
+        return { handle, release: () => inTurn(async () => release(handle)) };
+      }),
+    readFrom: (source, shape, { handle }, vector) =>
+      inTurn(async () => {
+        const kernel = ofSize(source, shape, false);
+        const table: unknown = await (vector === undefined ? kernel(handle) : kernel(handle, vector));
+        requireMode(kernel, mode);
+        if (!isTable(table))
+          throw new TypeError(`gpu.js: "${mode}" must return rows of float32, got another kind`);
+        return table;
+      }),
     async dispose() {
       await turn;
       await gpu.destroy();
@@ -108,6 +165,12 @@ export function requireMode(kernel: RanKernel, mode: KernelMode): void {
 /** gpu.js asks for arrays that it may write to, and does not write to them. */
 function asVariable(value: KernelArgument): Float32Array[] | Float32Array | number {
   return typeof value === "number" || value instanceof Float32Array ? value : [...value];
+}
+
+/** Frees the texture or the buffer; rows have nothing to free. */
+function release(handle: unknown): void {
+  if (typeof handle !== "object" || handle === null || !("delete" in handle)) return;
+  if (typeof handle.delete === "function") handle.delete();
 }
 
 function isTable(value: unknown): value is Float32Array[] {

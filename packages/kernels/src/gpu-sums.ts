@@ -2,6 +2,7 @@ import { drawNormals } from "./draw-normals.ts";
 import { finishStream } from "./finish-stream.ts";
 import { openGpu } from "./gpu-adapter.ts";
 import { greedyRun } from "./greedy-run.ts";
+import { heldPairs } from "./held-pairs.ts";
 import { columnSource, pairSource } from "./kernel-sources.ts";
 import type { KernelMode } from "./mode.ts";
 import { streamCandidates } from "./stream-candidates.ts";
@@ -47,6 +48,7 @@ export function gpuSums(mode: KernelMode, threads: number, directions: Direction
       const isOpen = problem.keep < sizeOf(problem.gradients).dimension && problem.groups.length > 0;
       return finishStream(problem, isOpen ? await streamCandidates(gpu, problem, directions) : undefined);
     },
+    hold: (metric, x, size, cols) => heldPairs(gpu, metric, x, size, cols),
     greedy: (problem) => greedyRun(gpu, problem),
     normals: (draws) => drawNormals(gpu, draws),
     dispose: gpu.dispose,

@@ -17,6 +17,7 @@ export const pairTerms: Readonly<Record<PairTerm, string>> = {
 
 const columnTerms: Readonly<Record<ColumnTerm, string>> = {
   rise: "Math.max(a - b, 0.0)",
+  fall: "Math.max(b - a, 0.0)",
   weighted: "a * b",
 };
 
@@ -35,6 +36,34 @@ export function columnSource(term: ColumnTerm): string {
     return total;
   }`;
 }
+
+/** The kernel for the sum of column x of a table of a fixed number of rows. */
+export function fixedColumnSource(term: ColumnTerm, blocks: number, width: number): string {
+  const at = `block * ${width} + k`;
+  return `function (table, column) {
+    ${blockedSum(`table[${at}][this.thread.x]`, `column[${at}]`, columnTerms[term], { blocks, width })}
+    return total;
+  }`;
+}
+
+/** Row 0: the largest of the first `size` entries of row x of `table`; row 1: entry x of its diagonal. */
+export function rowEndsSource(size: number): string {
+  return `function (table) {
+    var out = table[this.thread.x][this.thread.x];
+    if (this.thread.y === 0) {
+      for (var k = 0; k < ${size}; k++) {
+        out = Math.max(out, table[this.thread.x][k]);
+      }
+    }
+    return out;
+  }`;
+}
+
+/** Row `at[0]` of `table`. */
+export const rowSource: string = `function (table, at) {
+    var row = at[0];
+    return table[row][this.thread.x];
+  }`;
 
 /** The sum of a term of `a` and `b` over `block * width + k`; `blocks` and `width` are arguments or numbers. */
 export function blockedSum(

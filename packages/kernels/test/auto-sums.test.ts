@@ -39,6 +39,10 @@ function pretend(stage: Stage, mode: RunMode, cost: (rows: number) => number): C
         stage.now += cost(rows);
         return plain.features(problem);
       },
+      async hold(metric, x, size, cols) {
+        note(size);
+        return plain.hold(metric, x, size, cols);
+      },
       async greedy(problem) {
         note(problem.size);
         return plain.greedy(problem);

@@ -36,7 +36,11 @@ export async function compute(mode: "webgpu" | "webgl2" | "webasm" | "cpu"): Pro
       groups: Array.from({ length: n }, (_, i) => i % 3),
       normalizer: adam,
     };
+    const held = await kernels.hold(points, { metric: "l2" });
     const results = {
+      heldRow: await held.row(n - 1),
+      heldGains: await held.gains(new Float32Array(n).fill(0.5)),
+      heldScores: await held.herdingScores([0]),
       stored: (await kernels.normalizedFeatures(state, points, stream)).data,
       directional: (await kernels.normalizedFeatures(state, gradients, stream)).data,
       l1: (await kernels.pairwise(points, "l1")).data,
@@ -50,6 +54,7 @@ export async function compute(mode: "webgpu" | "webgl2" | "webasm" | "cpu"): Pro
       herdingRun: (await kernels.herding(points, { count: Math.ceil(n / 2) })).scores,
       normals: (await kernels.normals(n, d, { seed: 7, stream: 65_535, start: 2 ** 18 - 5 })).data,
     };
+    await held.dispose();
     for (const [name, numbers] of Object.entries(results))
       tables[`${name} ${n} x ${d}`] = Array.from(numbers);
   }
