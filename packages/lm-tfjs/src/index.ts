@@ -1,3 +1,4 @@
+export type { WeightPrecision } from "./blocks/parameter.ts";
 export { type Adapter, encodeAdapter, readAdapter } from "./checkpoint/adapter.ts";
 export { type AdapterConfig, adapterConfigFields, parseAdapterConfig } from "./checkpoint/adapter-config.ts";
 export { encodeSafetensors } from "./checkpoint/encode-safetensors.ts";
@@ -53,6 +54,7 @@ export { type PoolInputs, type PoolOptions, poolInputs } from "./passes/pool-inp
 export type { SketchOptions } from "./passes/sketch.ts";
 export type { KernelArithmetic } from "./simd/kernel-module.ts";
 export { createTokenizer, type Tokenizer } from "./tokenizer.ts";
+export { type GraphicsAdapter, graphicsAdapter } from "./web-gpu/graphics-adapter.ts";
 export type { GradientPiece } from "./workers/pieces.ts";
 export {
   type ModelWorkers,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GradientSum } from "./gradient-sum.ts";
-import type { Parameter } from "./parameter.ts";
-import { scatterRows, takeRows } from "./rows.ts";
+import { type Parameter, rowsOf } from "./parameter.ts";
+import { scatterRows } from "./rows.ts";
 
 /** Where token ids become vectors: one row each, and one for their position where positions are learned. */
 export interface EmbeddingWeights {
@@ -20,10 +20,8 @@ export function embed(
   tokens: number,
   start = 0,
 ): tf.Tensor {
-  if (!positions) return takeRows(embedding.value, ids);
-  return tf.tidy(() =>
-    tf.add(takeRows(embedding.value, ids), takeRows(positions.value, places(ids, tokens, start))),
-  );
+  if (!positions) return rowsOf(embedding, ids);
+  return tf.tidy(() => tf.add(rowsOf(embedding, ids), rowsOf(positions, places(ids, tokens, start))));
 }
 
 /** Adds the gradients by the tables from that by the vectors of whole sequences. */

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { byChunks, crossEntropy, joinChunks } from "./cross-entropy.ts";
 import type { GradientSum } from "./gradient-sum.ts";
 import { type Norm, normalize, normalizeGradient } from "./norm.ts";
-import type { Parameter } from "./parameter.ts";
+import { type Parameter, valuesOf } from "./parameter.ts";
 import { product, productWithTransposed, transposedProduct } from "./product.ts";
 import { scatterRows, takeRows } from "./rows.ts";
 
@@ -15,11 +15,11 @@ export interface HeadWeights {
 
 /** Logits `norm(y) W' + b`, `[n, vocabulary]`. */
 export function headLogits(head: HeadWeights, y: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => logitsOf(head, normalize(y, head.norm)));
+  return tf.tidy(() => logitsOf(valuesOf(head.projection), head.bias, normalize(y, head.norm)));
 }
 
-function logitsOf({ projection, bias }: HeadWeights, h: tf.Tensor): tf.Tensor {
-  const logits = productWithTransposed(h, projection.value);
+function logitsOf(weight: tf.Tensor, bias: Parameter | undefined, h: tf.Tensor): tf.Tensor {
+  const logits = productWithTransposed(h, weight);
   return bias ? tf.add(logits, bias.value) : logits;
 }
 
@@ -30,14 +30,15 @@ function logitsOf({ projection, bias }: HeadWeights, h: tf.Tensor): tf.Tensor {
  * @param targets - `n` token ids.
  */
 export function headLosses(head: HeadWeights, y: tf.Tensor, targets: Int32Array): tf.Tensor {
-  const { norm, projection } = head;
+  const { norm, projection, bias } = head;
   return tf.tidy(() => {
+    const weight = valuesOf(projection);
     const h = normalize(y, norm);
     const parts = byChunks(
       h,
       targets,
-      projection.value.shape[0],
-      (rows, ids) => crossEntropy(logitsOf(head, rows), ids, false).losses,
+      weight.shape[0],
+      (rows, ids) => crossEntropy(logitsOf(weight, bias, rows), ids, false).losses,
     );
     return joinChunks(parts, [0]);
   });
@@ -61,12 +62,12 @@ export function headGradient(
   onTurn?: TurnListener,
 ): { losses: tf.Tensor; dy: tf.Tensor } {
   const { norm, projection, bias } = head;
-  const weight = projection.value;
   return tf.tidy(() => {
+    const weight = valuesOf(projection);
     const h = normalize(y, norm);
     const parts = byChunks(h, targets, weight.shape[0], (rows, ids, from) => {
       onTurn?.("forward");
-      const { losses, probabilities } = crossEntropy(logitsOf(head, rows), ids, true);
+      const { losses, probabilities } = crossEntropy(logitsOf(weight, bias, rows), ids, true);
       onTurn?.("backward");
       const factor = tf.tensor(factors.slice(from, from + ids.length), [ids.length, 1]);
       if (sum?.wants(projection)) {
@@ -96,10 +97,13 @@ export function headGradient(
 
 /** 1 where the largest logit of a row stands at its target (the lowest index wins a tie), else 0; `[n]`. */
 export function headMatches(head: HeadWeights, y: tf.Tensor, targets: Int32Array): tf.Tensor {
+  const { norm, projection, bias } = head;
   return tf.tidy(() => {
-    const parts = byChunks(y, targets, head.projection.value.shape[0], (rows, ids) =>
-      tf.equal(tf.argMax(headLogits(head, rows), -1), tf.tensor1d(ids, "int32")),
-    );
+    const weight = valuesOf(projection);
+    const parts = byChunks(y, targets, weight.shape[0], (rows, ids) => {
+      const logits = logitsOf(weight, bias, normalize(rows, norm));
+      return tf.equal(tf.argMax(logits, -1), tf.tensor1d(ids, "int32"));
+    });
     return joinChunks(parts, [0]);
   });
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Dropout, dropEntries } from "./dropout.ts";
-import type { GradientSink, Parameter } from "./parameter.ts";
+import { type GradientSink, type Parameter, valuesOf } from "./parameter.ts";
 import { product, productWithTransposed, sumOfProducts } from "./product.ts";
 
 /** `y = x W' + b`, `W = weight + scale up down`, the low-rank term only with an adapter. */
@@ -25,13 +25,13 @@ export interface Adapter {
 
 /**
  * The weight that acts, lying as `weight` does. Merging costs one small product per pass and saves the adapter's two skinny
- * products over all tokens; without an adapter it is the variable itself, so never dispose of the result outside a tidy.
+ * products over all tokens; without an adapter it is what `valuesOf` gives, so call it in a tidy then.
  */
 export function mergedWeight({ weight, transposed, adapter }: Linear): tf.Tensor {
-  if (!adapter) return weight.value;
+  if (!adapter) return valuesOf(weight);
   return tf.tidy(() => {
     const change = tf.mul(tf.matMul(adapter.up.value, adapter.down.value), adapter.scale);
-    return tf.add(weight.value, transposed ? tf.transpose(change) : change);
+    return tf.add(valuesOf(weight), transposed ? tf.transpose(change) : change);
   });
 }
 
@@ -49,7 +49,7 @@ function withoutBias(linear: Linear, x: tf.Tensor, dropout: Dropout | undefined)
   if (adapter && dropout) {
     const low = productWithTransposed(dropEntries(x, dropout, adapter.site), adapter.down.value);
     return sumOfProducts([
-      [x, weight.value, !transposed],
+      [x, valuesOf(weight), !transposed],
       [tf.mul(low, adapter.scale), adapter.up.value, true],
     ]);
   }
@@ -91,7 +91,7 @@ export function inputGradient(
   return tf.tidy(() => {
     const whole = sumOfProducts(
       pairs.map(([linear, dy]) => {
-        const weight = dropout ? linear.weight.value : mergedWeight(linear);
+        const weight = dropout ? valuesOf(linear.weight) : mergedWeight(linear);
         return [dy, weight, linear.transposed] as const;
       }),
     );

@@ -1,3 +1,4 @@
+import { canBeHalved, type WeightPrecision } from "../blocks/parameter.ts";
 import type { ModelConfig } from "./model-config.ts";
 import { weightShapes } from "./weight-shapes.ts";
 
@@ -5,7 +6,7 @@ import { weightShapes } from "./weight-shapes.ts";
 export interface MemoryNeed {
   /** Weights, embeddings included; a tied head counts once. */
   readonly parameters: number;
-  /** The weights in float32, 4 bytes each: what the model holds once it is loaded. */
+  /** What the model holds once it is loaded: 4 bytes a weight, or 2 in matrices held as float16. */
   readonly weightBytes: number;
   /** The largest weight in float32: what is held besides while it is read. */
   readonly largestBytes: number;
@@ -15,6 +16,7 @@ export interface MemoryNeed {
  * How much memory the weights of a model take, before anything is read.
  *
  * @param config - As `parseModelConfig` returns it.
+ * @param options - `weights`: how matrices are held, `"float32"` (default) or `"float16"`, as for `loadModel`.
  * @returns Parameters and bytes. Activations, gradients and an optimizer come on top.
  * @example
  * const config = parseModelConfig({
@@ -22,25 +24,37 @@ export interface MemoryNeed {
  *   num_attention_heads: 1, max_position_embeddings: 16, tie_word_embeddings: true,
  * });
  * memoryNeed(config); // => { parameters: 204, weightBytes: 816, largestBytes: 128 }
+ * memoryNeed(config, { weights: "float16" }).weightBytes; // => 432
  */
-export function memoryNeed(config: ModelConfig): MemoryNeed {
+export function memoryNeed(
+  config: ModelConfig,
+  { weights = "float32" }: { readonly weights?: WeightPrecision } = {},
+): MemoryNeed {
   let parameters = 0;
+  let weightBytes = 0;
   let largest = 0;
   for (const shape of weightShapes(config).values()) {
     const size = shape.reduce((product, length) => product * length, 1);
     parameters += size;
+    weightBytes += (weights === "float16" && canBeHalved(shape) ? 2 : 4) * size;
     largest = Math.max(largest, size);
   }
-  return { parameters, weightBytes: 4 * parameters, largestBytes: 4 * largest };
+  return { parameters, weightBytes, largestBytes: 4 * largest };
 }
 
 /** Refuses a model that does not fit, before anything of it is read. */
-export function requireMemory(caller: string, config: ModelConfig, limit: number, limitName: string): void {
-  const { parameters, weightBytes, largestBytes } = memoryNeed(config);
+export function requireMemory(
+  caller: string,
+  config: ModelConfig,
+  weights: WeightPrecision,
+  limit: number,
+  limitName: string,
+): void {
+  const { parameters, weightBytes, largestBytes } = memoryNeed(config, { weights });
   const needed = weightBytes + largestBytes;
   if (needed <= limit) return;
   throw new RangeError(
-    `${caller}: ${limitName} must be at least ${needed} bytes (${parameters} parameters in float32, and ${largestBytes} to read the ` +
+    `${caller}: ${limitName} must be at least ${needed} bytes (${parameters} parameters in ${weights}, and ${largestBytes} to read the ` +
       `largest weight), got ${limit}`,
   );
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { attention, visibility } from "../blocks/attention.ts";
 import { type BlockWeights, feed, turning, windowed } from "../blocks/block.ts";
 import { normalize } from "../blocks/norm.ts";
+import { rowsOf } from "../blocks/parameter.ts";
 import { project } from "../blocks/projection.ts";
 import type { RotaryTable } from "../blocks/rotary.ts";
 import { rotaryFrequencies } from "../blocks/rotary-frequencies.ts";
@@ -141,10 +142,10 @@ function positionsOf(seen: Int32Array, lengths: Int32Array, tokens: number): Int
 
 /** The vectors of tokens at positions, `[ids.length, hidden]`; padding stands at position 0. */
 function embedAt({ embedding, positions }: ModelWeights, ids: Int32Array, now: Int32Array): tf.Tensor {
-  const words = takeRows(embedding.value, ids);
+  const words = rowsOf(embedding, ids);
   if (!positions) return words;
   const places = now.map((position) => Math.max(position, 0));
-  return tf.add(words, takeRows(positions.value, places));
+  return tf.add(words, rowsOf(positions, places));
 }
 
 /** The rotary table with a row for each token, as of one sequence. */

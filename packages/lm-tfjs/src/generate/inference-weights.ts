@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type HeadWeights, headLogits } from "../blocks/head.ts";
 import { type Linear, mergedWeight } from "../blocks/linear.ts";
 import { normalize } from "../blocks/norm.ts";
+import { valuesOf } from "../blocks/parameter.ts";
 import { product } from "../blocks/product.ts";
 import { type ModelWeights, mapLinears } from "../model/weights.ts";
 
@@ -38,7 +39,7 @@ export function inferenceWeights(weights: ModelWeights, several: boolean): Infer
   };
   const blocks = mapLinears(weights.blocks, change);
   const { head } = weights;
-  const turned = several ? tf.tidy(() => keep(tf.transpose(head.projection.value))) : undefined;
+  const turned = several ? tf.tidy(() => keep(tf.transpose(valuesOf(head.projection)))) : undefined;
   return {
     weights: { ...weights, blocks },
     logits: (y) => nextLogits(head, y, turned),
@@ -55,7 +56,7 @@ function nextLogits(head: HeadWeights, y: tf.Tensor, turned: tf.Tensor | undefin
     // one row needs no transpose of the largest matrix of all
     const z = turned
       ? product(h, turned)
-      : tf.reshape(tf.matMul(projection.value, tf.reshape(h, [hidden, 1])), [1, -1]);
+      : tf.reshape(tf.matMul(valuesOf(projection), tf.reshape(h, [hidden, 1])), [1, -1]);
     return bias ? tf.add(z, bias.value) : z;
   });
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels, restartKernels } from "../simd/fused.ts";
 import type { KernelArithmetic } from "../simd/kernel-module.ts";
+import { offeredAdapter } from "../web-gpu/graphics-adapter.ts";
 
 export type BackendName = "wasm" | "webgpu" | "webgl" | "cpu";
 
@@ -16,25 +17,32 @@ export interface BackendOptions {
 /**
  * Makes a TensorFlow.js back end the active one and makes sure that it really is.
  *
- * @param name - `wasm` (default) and `cpu` are loaded from their packages when they are not registered yet; `webgl` and
- *   `webgpu` must have been imported by the caller, since their packages are for browsers.
+ * @param name - `wasm` (default), `webgpu` and `cpu` are loaded from their packages when they are not registered yet; `webgl` must have
+ *   been imported by the caller, since its package is for browsers. `auto`: webgpu where a real graphics processor stands behind it,
+ *   never a program that imitates one; else wasm.
  * @param options - How the wasm back end's own kernels round.
  * @returns The name of the active back end.
  * @throws {RangeError} If there is no back end of that name.
  * @throws {Error} If it cannot start: TensorFlow.js alone would go on with another one in silence.
+ * @remarks In Node.js webgpu needs the package `webgpu` (Dawn) and a graphics driver; its globals and `navigator.gpu` are then set as a
+ *   browser has them. On webgpu every matrix product of TensorFlow.js is set to run one program, which sums in order: another one of its
+ *   choice adds by atomic operations, and would give other bits each time.
  * @example
  * await chooseBackend("cpu"); // => "cpu"
  */
 export async function chooseBackend(
-  name: BackendName = "wasm",
-  { exact }: BackendOptions = {},
+  name: BackendName | "auto" = "wasm",
+  options: BackendOptions = {},
 ): Promise<BackendName> {
+  if (name === "auto") return chooseBackend((await hasGraphicsProcessor()) ? "webgpu" : "wasm", options);
   if (!["wasm", "webgpu", "webgl", "cpu"].includes(name)) {
     throw new RangeError(
-      `chooseBackend: "name" must be "wasm", "webgpu", "webgl" or "cpu", got ${JSON.stringify(name)}`,
+      `chooseBackend: "name" must be "auto", "wasm", "webgpu", "webgl" or "cpu", got ${JSON.stringify(name)}`,
     );
   }
   if (tf.getBackend() !== name) await activate(name);
+  if (name === "webgpu") tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED_PRODUCT);
+  const { exact } = options;
   if (exact !== undefined) restartKernels({ exact });
   return name;
 }
@@ -51,9 +59,25 @@ export function kernelArithmetic(): KernelArithmetic | undefined {
   return fusedKernels()?.arithmetic;
 }
 
+/** Number of `MatMulPackedProgram` in TensorFlow.js. */
+const PACKED_PRODUCT = 3;
+
+async function hasGraphicsProcessor(): Promise<boolean> {
+  const adapter = await offeredAdapter().catch(() => undefined);
+  if (adapter === undefined || adapter.isSoftware) return false;
+  return (await import("@tensorflow/tfjs-backend-webgpu").catch(() => undefined)) !== undefined;
+}
+
 async function activate(name: BackendName): Promise<void> {
   let reason = "";
+  let remedy = `install @tensorflow/tfjs-backend-${name} 4.22`;
   try {
+    if (name === "webgpu") {
+      remedy = "in Node.js install the package webgpu 0.6 and a graphics driver,";
+      if ((await offeredAdapter()) === undefined) throw new Error("no graphics adapter was found");
+      remedy = "install @tensorflow/tfjs-backend-webgpu 4.22 and import it after navigator.gpu is there,";
+      await import("@tensorflow/tfjs-backend-webgpu");
+    }
     if (name === "wasm") await import("@tensorflow/tfjs-backend-wasm");
     if (name === "cpu") await import("@tensorflow/tfjs-backend-cpu");
     if (!(await tf.setBackend(name))) reason = "it did not start";
@@ -66,7 +90,7 @@ async function activate(name: BackendName): Promise<void> {
     const active = tf.getBackend() || "none";
     throw new Error(
       `chooseBackend: TensorFlow.js back end "${name}" is not available (${reason || `${active} is active`}); ` +
-        `install @tensorflow/tfjs-backend-${name} 4.22 or choose another one`,
+        `${remedy} or choose another one`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from "@colm/array";
 import type { Batch } from "@colm/data";
-import type { Parameter } from "../blocks/parameter.ts";
+import { dataOf, type Parameter, shapeOf } from "../blocks/parameter.ts";
 import type { AdapterConfig } from "../checkpoint/adapter-config.ts";
 import type { Files } from "../checkpoint/files.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
@@ -67,12 +67,12 @@ export class CausalLM {
   /** Every parameter by its Hugging Face or PEFT name; a tied head stands once, as the embedding. */
   parameters(): Map<string, ParameterView> {
     return new Map(
-      this.allParameters().map(({ name, value }) => [
-        name,
+      this.allParameters().map((parameter) => [
+        parameter.name,
         {
-          shape: [...value.shape],
-          trainable: value.trainable,
-          data: async () => Float32Array.from(await value.data()),
+          shape: shapeOf(parameter),
+          trainable: parameter.value.trainable,
+          data: () => dataOf(parameter),
         },
       ]),
     );

@@ -1,6 +1,6 @@
 import type { HubOptions } from "@colm/data";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Parameter, parameter } from "../blocks/parameter.ts";
+import { frozenParameter, type Parameter, parameter, type WeightPrecision } from "../blocks/parameter.ts";
 import { type Adapter, readAdapter } from "../checkpoint/adapter.ts";
 import type { Files } from "../checkpoint/files.ts";
 import { requireMemory } from "../checkpoint/memory-need.ts";
@@ -36,6 +36,11 @@ export interface LoadOptions {
    * files of weights need not be there and are not opened. Every parameter is trainable. Not with `adapter`.
    */
   readonly fresh?: FreshOptions | undefined;
+  /**
+   * How the frozen matrices are held: `"float32"` (default), or on the webgpu back end `"float16"`, in half the bytes, each widened to
+   * float32 for the step that uses it. Vectors, LoRA factors and all arithmetic stay float32. Such weights cannot be trained.
+   */
+  readonly weights?: WeightPrecision;
 }
 
 /**
@@ -44,10 +49,10 @@ export interface LoadOptions {
  *
  * @param source - The folder's path (Node.js), `hf://owner/name[@revision]` (through `@huggingface/hub`), an `https:` address, or the
  *   files themselves (a browser: `heldFiles`).
- * @param options - Adapter, back end, memory limit, access to the Hub, fresh weights.
+ * @param options - Adapter, back end, memory limit, access to the Hub, fresh weights, precision of the weights.
  * @returns The model, every base parameter frozen unless it is fresh; the caller disposes of it.
  * @throws {RangeError | TypeError} If a file is missing, broken or of an unknown architecture, the model does not fit into memory, the
- *   adapter does not fit the model, or the seed of `fresh` is no integer in [0, 2^53).
+ *   adapter does not fit the model, the seed of `fresh` is no integer in [0, 2^53), or `weights` cannot be as asked for.
  * @throws {Error} If the back end cannot start.
  * @remarks One weight at a time is read, by ranges, and handed to the back end: besides the model itself only the largest weight is held.
  * @example
@@ -70,7 +75,7 @@ export interface LoadOptions {
  * await rm(path, { recursive: true });
  */
 export async function loadModel(source: string | Files, options: LoadOptions = {}): Promise<CausalLM> {
-  const { adapter: adapterSource, backend, hub = {}, memoryLimit, fresh } = options;
+  const { adapter: adapterSource, backend, hub = {}, memoryLimit, fresh, weights = "float32" } = options;
   if (memoryLimit !== undefined && !(memoryLimit > 0)) {
     throw new RangeError(`loadModel: "memoryLimit" must be above 0 bytes, got ${memoryLimit}`);
   }
@@ -80,11 +85,13 @@ export async function loadModel(source: string | Files, options: LoadOptions = {
       'loadModel: "adapter" must not be given with "fresh": it fits the trained weights alone',
     );
   }
+  requirePrecision(weights, fresh);
   if (backend || !tf.getBackend()) await chooseBackend(backend);
+  requireHalvesHere(weights);
   const beforeWeights = (config: ModelConfig): void => {
     if (tf.getBackend() === "wasm")
-      requireMemory("loadModel", config, WASM_HEAP, "the heap of the wasm back end");
-    if (memoryLimit !== undefined) requireMemory("loadModel", config, memoryLimit, '"memoryLimit"');
+      requireMemory("loadModel", config, weights, WASM_HEAP, "the heap of the wasm back end");
+    if (memoryLimit !== undefined) requireMemory("loadModel", config, weights, memoryLimit, '"memoryLimit"');
   };
   const opened: Opened = await (fresh
     ? openFresh(source, hub, fresh, beforeWeights)
@@ -94,7 +101,10 @@ export async function loadModel(source: string | Files, options: LoadOptions = {
   const byName = new Map<string, Parameter>();
   try {
     for await (const [name, { data, shape }] of opened.weights()) {
-      byName.set(name, parameter(name, data, shape, fresh !== undefined));
+      const made = fresh
+        ? parameter(name, data, shape, true)
+        : frozenParameter("loadModel", name, data, shape, weights);
+      byName.set(name, made);
     }
     const model = new CausalLM(config, assembleWeights(config, byName), { tokenizer, source: files });
     if (adapter) attachAdapter(model, adapter);
@@ -103,6 +113,24 @@ export async function loadModel(source: string | Files, options: LoadOptions = {
     for (const { value } of byName.values()) value.dispose();
     throw error;
   }
+}
+
+function requirePrecision(weights: WeightPrecision, fresh: FreshOptions | undefined): void {
+  if (weights !== "float32" && weights !== "float16") {
+    throw new RangeError(
+      `loadModel: "weights" must be "float32" or "float16", got ${JSON.stringify(weights)}`,
+    );
+  }
+  if (weights === "float16" && fresh) {
+    throw new RangeError('loadModel: "weights" must be "float32" with "fresh", whose weights are trained');
+  }
+}
+
+function requireHalvesHere(weights: WeightPrecision): void {
+  if (weights === "float32" || tf.getBackend() === "webgpu") return;
+  throw new RangeError(
+    `loadModel: "weights" must be "float32" on the ${tf.getBackend()} back end, got "float16", which webgpu alone holds`,
+  );
 }
 
 /** What a model is loaded from: a description, and weights one at a time. */

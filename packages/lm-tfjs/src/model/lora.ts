@@ -1,6 +1,6 @@
 import { describe, uniform } from "@colm/array";
 import type { Linear } from "../blocks/linear.ts";
-import { type Parameter, parameter } from "../blocks/parameter.ts";
+import { type Parameter, parameter, shapeOf } from "../blocks/parameter.ts";
 import type { AdapterConfig } from "../checkpoint/adapter-config.ts";
 import { architectureOf } from "./architectures/all.ts";
 import type { CausalLM } from "./causal-lm.ts";
@@ -103,7 +103,7 @@ export function attachLora(
   const adapt = (linear: Linear): Linear => {
     const path = linearPath(linear);
     if (!targets.some((target) => isTarget(path, target))) return linear;
-    const [first, second] = linear.weight.value.shape;
+    const [first, second] = shapeOf(linear.weight);
     const [outputs, inputs] = transposed ? [second, first] : [first, second];
     const make = (factor: string, shape: readonly [number, number]): Parameter => {
       const name = `base_model.model.${path}.lora_${factor}.weight`;

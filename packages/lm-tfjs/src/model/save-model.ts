@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { mergedWeight } from "../blocks/linear.ts";
+import { dataOf, shapeOf } from "../blocks/parameter.ts";
 import { encodeAdapter } from "../checkpoint/adapter.ts";
 import { streamSafetensors } from "../checkpoint/encode-safetensors.ts";
 import { modelConfigFields } from "../checkpoint/model-config-fields.ts";
@@ -126,9 +127,9 @@ export async function saveAdapter(model: CausalLM, folder: string): Promise<void
 
 /** The weights as a safetensors file, adapters merged in, one of them outside of the back end at a time. */
 function mergedWeights({ weights }: CausalLM): AsyncIterable<Uint8Array> {
-  const values = new Map(baseParameters(weights).map(({ name, value }) => [name, value]));
+  const values = new Map(baseParameters(weights).map((parameter) => [parameter.name, parameter]));
   const adapted = new Map(weights.blocks.flatMap(blockLinears).map((linear) => [linear.weight.name, linear]));
-  const shapes = new Map([...values].map(([name, { shape }]) => [name, shape]));
+  const shapes = new Map([...values].map(([name, parameter]) => [name, shapeOf(parameter)]));
   return streamSafetensors(shapes, async (name) => {
     const linear = adapted.get(name);
     if (linear?.adapter) {
@@ -139,9 +140,9 @@ function mergedWeights({ weights }: CausalLM): AsyncIterable<Uint8Array> {
         merged.dispose();
       }
     }
-    const value = values.get(name);
-    if (!value) throw new RangeError(`saveModel: "name" must be a weight, got "${name}"`);
-    return namedArray(value);
+    const found = values.get(name);
+    if (!found) throw new RangeError(`saveModel: "name" must be a weight, got "${name}"`);
+    return { shape: shapeOf(found), data: await dataOf(found) };
   });
 }
 

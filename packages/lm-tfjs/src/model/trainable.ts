@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { isHalved } from "../blocks/parameter.ts";
 import type { CausalLM } from "./causal-lm.ts";
 import { adapterParameters, baseParameters } from "./weights.ts";
 
@@ -8,7 +9,8 @@ import { adapterParameters, baseParameters } from "./weights.ts";
  * @param model - Changed.
  * @param which - `"lora"`: the adapter's factors (what `addLora` chooses). `"all"`: every base weight, embeddings
  *   included, and no adapter factor. `"none"`: nothing.
- * @throws {RangeError} If `which` is something else, or `"lora"` on a model without an adapter.
+ * @throws {RangeError} If `which` is something else, or `"lora"` on a model without an adapter, or `"all"` on one whose weights are held as
+ *   float16.
  * @example
  * await chooseBackend("wasm");
  * const config = parseModelConfig({
@@ -27,13 +29,19 @@ export function setTrainable(model: CausalLM, which: "lora" | "all" | "none"): v
     );
   }
   const factors = adapterParameters(model.weights);
+  const base = baseParameters(model.weights);
+  if (which === "all" && base.some(isHalved)) {
+    throw new RangeError(
+      'setTrainable: "which" must not be "all" on a model whose weights are held as float16, load it with weights "float32"',
+    );
+  }
   if (which === "lora" && factors.length === 0) {
     throw new RangeError(
       'setTrainable: "which" must not be "lora" on a model without an adapter, call addLora first',
     );
   }
   for (const { value } of factors) value.trainable = which === "lora";
-  for (const { value } of baseParameters(model.weights)) value.trainable = which === "all";
+  for (const { value } of base) value.trainable = which === "all";
 }
 
 /**

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { feed, feedGradient, mix, mixGradient } from "../blocks/block.ts";
 import { type ExampleRows, type GradientTerms, gradientTerms } from "../blocks/gradient-terms.ts";
 import { headGradient } from "../blocks/head.ts";
-import type { Parameter } from "../blocks/parameter.ts";
+import { type Parameter, shapeOf, sizeOf } from "../blocks/parameter.ts";
 import { scatterRows, takeRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import { blockAdapters, blockWeights } from "../model/weights.ts";
@@ -45,9 +45,9 @@ export interface GradientColumns {
  */
 export function lastBlockColumns(model: CausalLM): GradientColumns[] {
   let start = 0;
-  return parametersOf("lastBlockColumns", model).map(({ name, value }) => {
-    const columns = { name, shape: [...value.shape], start };
-    start += value.size;
+  return parametersOf("lastBlockColumns", model).map((parameter) => {
+    const columns = { name: parameter.name, shape: shapeOf(parameter), start };
+    start += sizeOf(parameter);
     return columns;
   });
 }
@@ -92,7 +92,7 @@ export async function lastBlockGradients(
   const parameters = parametersOf("lastBlockGradients", model);
   if (sketch) requireSketch("lastBlockGradients", sketch);
   const [batch] = pass.batch.shape;
-  const dimension = parameters.reduce((sum, { value }) => sum + value.size, 0);
+  const dimension = parameters.reduce((sum, parameter) => sum + sizeOf(parameter), 0);
   const width = sketch ? sketch.size : dimension;
   const out = sketch ? new Float64Array(batch * width) : new Float32Array(batch * width);
   const targets = shiftedTargets(pass.batch);
@@ -101,7 +101,7 @@ export async function lastBlockGradients(
     if (targets.rows.length > 0) collectTerms(model, pass, targets, terms);
     let start = 0;
     for (const parameter of parameters) {
-      const { size } = parameter.value;
+      const size = sizeOf(parameter);
       const columns = sketch && sketchColumns(sketch, start, size);
       for (let example = 0; example < batch; example++) {
         if (targets.counts[example] === 0) continue;

@@ -2,6 +2,7 @@ import { type Matrix, matrix } from "@colm/array";
 import * as tf from "@tensorflow/tfjs-core";
 import { attendGradient, feedGradient } from "../blocks/block.ts";
 import { headGradient } from "../blocks/head.ts";
+import { shapeOf } from "../blocks/parameter.ts";
 import { scatterRows } from "../blocks/rows.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import {
@@ -52,7 +53,7 @@ export async function lastValueGradients(
   const [batch, tokens] = pass.batch.shape;
   const targets = shiftedTargets(pass.batch);
   const { adapter, weight } = slot.linear;
-  const [first, second] = (adapter?.up ?? weight).value.shape;
+  const [first, second] = shapeOf(adapter?.up ?? weight);
   const size = slot.count * (adapter || !slot.linear.transposed ? second : first);
   if (targets.rows.length === 0) return matrix(new Float32Array(batch * size), batch, size);
   const block = lastBlock(model.weights.blocks);

@@ -9,6 +9,7 @@ import {
 } from "../blocks/block.ts";
 import type { Linear } from "../blocks/linear.ts";
 import { normalize } from "../blocks/norm.ts";
+import { valuesOf } from "../blocks/parameter.ts";
 import { sumOfProducts } from "../blocks/product.ts";
 import { project } from "../blocks/projection.ts";
 import { takeRows } from "../blocks/rows.ts";
@@ -56,8 +57,8 @@ export function slotParameter({ linear, from, count }: ValueSlot): tf.Tensor {
   const { weight, adapter, transposed } = linear;
   if (adapter) return tf.slice(adapter.up.value, [from, 0], [count, -1]);
   return transposed
-    ? tf.slice(weight.value, [0, from], [-1, count])
-    : tf.slice(weight.value, [from, 0], [count, -1]);
+    ? tf.slice(valuesOf(weight), [0, from], [-1, count])
+    : tf.slice(valuesOf(weight), [from, 0], [count, -1]);
 }
 
 /** The outputs of the slot for `h`, with `theta` in the place of its parameter. */
@@ -66,8 +67,8 @@ function slotOutputs({ linear, from, count }: ValueSlot, h: tf.Tensor, theta: tf
   const mergedWith = (down: tf.Tensor, scale: number): tf.Tensor => {
     const change = tf.mul(tf.matMul(theta, down), scale);
     return transposed
-      ? tf.add(tf.slice(weight.value, [0, from], [-1, count]), tf.transpose(change))
-      : tf.add(tf.slice(weight.value, [from, 0], [count, -1]), change);
+      ? tf.add(tf.slice(valuesOf(weight), [0, from], [-1, count]), tf.transpose(change))
+      : tf.add(tf.slice(valuesOf(weight), [from, 0], [count, -1]), change);
   };
   const acting = adapter ? mergedWith(adapter.down.value, adapter.scale) : theta;
   const y = sumOfProducts([[h, acting, !transposed]]);
