@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
@@ -168,6 +169,45 @@ describe("a run records", () => {
       ...["--clusters", "2", "--max-steps", "1", "--output", at("unlabelled")],
     ]);
     expect(one.stdout).toMatch(/2 sources by clustering, of \d+ and \d+ examples, 1 of them small; \d/);
+  });
+});
+
+describe("a worker that is killed", () => {
+  it("is one line that names the last checkpoint and the command that goes on from it", async () => {
+    const threads: Worker[] = [];
+    const seeThread = (worker: Worker): void => void threads.push(worker);
+    process.on("worker", seeThread);
+    const fixed = ["--model", at("model"), "--data", at("train.jsonl"), "--pool", "16", "--budget", "8"];
+    const sizes = ["--lora-rank", "2", "--max-steps", "6", "--save-steps", "2"];
+    const more = ["--workers", "2", "--per-device-train-batch-size", "2", "--output", at("gone")];
+    const running = runMain(["train", ...fixed, ...sizes, ...more]);
+    const checkpoint = at("gone/checkpoint-2");
+    while (!existsSync(checkpoint)) await new Promise((resolve) => setTimeout(resolve, 1));
+    await threads[1].terminate();
+    process.off("worker", seeThread);
+    const { code, stderr } = await running;
+    const last = existsSync(at("gone/checkpoint-4")) ? at("gone/checkpoint-4") : checkpoint;
+    expect(stderr).toMatch(
+      /^colm train: unexpected error: worker 2 of 2 ended with exit code 1 after step \d; /,
+    );
+    expect(stderr).toContain(`; ${last} is whole, go on with: colm train --resume ${at("gone")} `);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(code).toBe(1);
+    // what the line says works, and ends where a run that nobody disturbed does
+    const [, command = ""] = /go on with: colm (.*) \(COLM_DEBUG/.exec(stderr) ?? [];
+    expect(await runMain(command.split(" "))).toMatchObject({ code: 0, stderr: "" });
+    await runMain([
+      "train",
+      ...fixed,
+      ...sizes,
+      "--per-device-train-batch-size",
+      "2",
+      "--output",
+      at("calm"),
+    ]);
+    const adapter = (name: string): string =>
+      readFileSync(at(`${name}/adapter/adapter_model.safetensors`)).toString("base64");
+    expect(adapter("gone")).toBe(adapter("calm"));
   });
 });
 

@@ -190,7 +190,10 @@ it("a worker that is killed during a pass is one clear message, and the model is
   const pieces = { perDeviceTrainBatchSize: 1, pool: 40, budget: 32 };
   await expect(
     events({ ...run, ...pieces, model, workers: 2, callbacks: [{ onSubstepEnd }] }),
-  ).rejects.toThrow(/^startWorkers: worker 1 of 2 ended with exit code 1$/);
+  ).rejects.toMatchObject({
+    name: "WorkerError",
+    message: "train: worker 1 of 2 ended with exit code 1 after step 0; there is no checkpoint to go on from",
+  });
   expect(kills).toBeGreaterThan(0);
   expect(await allValues(model)).toEqual(before);
   expect(living).toBe(0);
@@ -207,9 +210,18 @@ it("a worker that is killed between updates is one clear message, and the last c
       if (event.type === "checkpoint" && event.step === 2) await threads[1].terminate();
     }
   })();
-  await expect(failure).rejects.toThrow(/startWorkers: worker 2 of 2 ended with exit code 1/);
+  await expect(failure).rejects.toThrow(
+    `train: worker 2 of 2 ended with exit code 1 after step 2; ${join(outputDir, "checkpoint-2")} is whole`,
+  );
   expect(living).toBe(0);
   expect((await lastCheckpoint(outputDir))?.step).toBe(2);
+  // killed again before there is a new one: that which it came from is named
+  const again = train({ ...run, model, outputDir, resumeFromCheckpoint: true, workers: 2 });
+  await expect(
+    (async () => {
+      for await (const event of again) if (event.type === "step") await threads[2].terminate();
+    })(),
+  ).rejects.toThrow(`after step 3; ${join(outputDir, "checkpoint-2")} is whole`);
   const resumed = await outcome({ outputDir, resumeFromCheckpoint: true, workers: 2 }, tinyLora);
   expect(resumed.values).toEqual(expected.values);
   model.dispose();

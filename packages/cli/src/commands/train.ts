@@ -15,6 +15,7 @@ import { type OpenModel, openModel } from "../open-model.ts";
 import { type Options, parseOptions } from "../option-table.ts";
 import { readRecord } from "../read-record.ts";
 import { recordRun } from "../record-run.ts";
+import { resumableError } from "../resumable-error.ts";
 import { freeFolder, latestCheckpoint } from "../run-folder.ts";
 import { runHeader } from "../run-header.ts";
 import { runTable } from "../run-table.ts";
@@ -155,7 +156,8 @@ async function runTrain(
   } catch (error) {
     progress.done();
     if (checkpoint === undefined && resume === undefined) await discardBeginning(folder);
-    throw error;
+    const last = checkpoint ?? from?.path;
+    throw last === undefined || signal.aborted ? error : resumableError(error, last, folder);
   }
   const record = recorder.record();
   const { reason } = await run.result;

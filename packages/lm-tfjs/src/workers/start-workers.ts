@@ -43,6 +43,8 @@ export interface PiecesGradients {
  */
 export interface ModelWorkers {
   readonly count: number;
+  /** Why the workers are gone; undefined while they are there. */
+  readonly ended: Error | undefined;
   /** What `model.losses` gives for each piece. */
   losses(pieces: readonly Batch[], options?: PiecesOptions): Promise<Float32Array[]>;
   /** What `exactMatches` gives for each piece. */
@@ -177,6 +179,9 @@ export async function startWorkersOn(program: URL, model: CausalLM, count: numbe
   const { config } = model;
   return {
     count,
+    get ended() {
+      return end;
+    },
     async losses(pieces, options = {}) {
       return collect("losses", readyBatches("losses", pieces, config), options, (losses) => losses);
     },
