@@ -2,6 +2,7 @@ import { chooseBackend } from "@colm/lm-tfjs";
 import type { TrainOptions } from "@colm/trainer-tfjs";
 import { builtInData, openBaseModel } from "../start/built-in-job.ts";
 import { CONTENDERS, type ContenderName, contenderNames, forEachContender } from "./train/contenders.ts";
+import { deviation, mean } from "./train/mean.ts";
 import { oneRun, type RunFigures } from "./train/one-run.ts";
 
 const STEPS = 60;
@@ -95,13 +96,3 @@ async function trained(
 }
 
 const emptyLists = (): Record<ContenderName, RunFigures[]> => forEachContender(() => []);
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Standard deviation of a sample. */
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
-}
