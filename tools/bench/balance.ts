@@ -1,5 +1,6 @@
-import { chooseBackend } from "@colm/lm-tfjs";
-import { builtInData, openBaseModel } from "../start/built-in-job.ts";
+import type { Example } from "@colm/data";
+import { type CausalLM, chooseBackend } from "@colm/lm-tfjs";
+import { type BuiltInData, builtInData, openBaseModel } from "../start/built-in-job.ts";
 import { CONTENDERS } from "./train/contenders.ts";
 import { deviation, mean } from "./train/mean.ts";
 import { oneRun, type RunFigures } from "./train/one-run.ts";
@@ -7,16 +8,16 @@ import { oneRun, type RunFigures } from "./train/one-run.ts";
 const STEPS = 60;
 const SEEDS = [11, 12, 13, 14, 15];
 const LEARNING_RATE = 0.005;
-/** A seventh of the built-in mixture, and one with as many rows in all, the same number of every source (one kind has not more). */
+/** Rows of the six commonest kinds of problems, 2,028 in all: skewed as the built-in mixture is, 126:1, and all alike. */
 const MIXTURES = {
-  skewed: { largest: 424, smallest: 4 },
-  balanced: { largest: 100, smallest: 100 },
+  skewed: [1262, 479, 182, 69, 26, 10],
+  balanced: [338, 338, 338, 338, 338, 338],
 } as const;
 const NAMES = ["random64", "keep_random", "official", "default"] as const;
 
 /**
  * Whether the gain of keeping and choosing goes where no source is rarer than the others, as it should: fine-tuning of the built-in model on
- * a seventh of the built-in mixture (skew 106:1) and on a balanced one of as many rows, each on its own held-out rows.
+ * six kinds of problems of the built-in mixture, once skewed and once balanced, 2,028 rows either way and the same held-out rows.
  *
  * `METHOD_macro_MIXTURE`, `METHOD_micro_MIXTURE`: held-out losses, means over five seeds; `METHOD_gain_MIXTURE`: the macro loss of
  * `random64` less that of the method, seed by seed, above 0 where the method is better; `*_sd` the standard deviations.
@@ -30,7 +31,7 @@ export async function run(): Promise<Record<string, number>> {
       for (const name of NAMES) {
         const model = await openBaseModel();
         const made = await oneRun(model, {
-          ...builtInData(model, seed, sizes),
+          ...dataOf(model, seed, sizes),
           ...CONTENDERS[name],
           seed,
           learningRate: LEARNING_RATE,
@@ -58,4 +59,19 @@ export async function run(): Promise<Record<string, number>> {
     }
   }
   return figures;
+}
+
+/** The first `sizes[s]` rows of the s-th commonest source, and the held-out rows of the same sources. */
+function dataOf(model: CausalLM, seed: number, sizes: readonly number[]): BuiltInData {
+  const { trainDataset, evalDataset } = builtInData(model, seed);
+  const counts = new Map<string, number>();
+  for (const { source } of trainDataset) counts.set(source, (counts.get(source) ?? 0) + 1);
+  const names = [...counts.keys()].toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  const left = new Map(sizes.map((size, s) => [names[s], size]));
+  const taken = trainDataset.filter(({ source }: Example) => {
+    const room = left.get(source) ?? 0;
+    if (room > 0) left.set(source, room - 1);
+    return room > 0;
+  });
+  return { trainDataset: taken, evalDataset: evalDataset.filter(({ source }) => left.has(source)) };
 }

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { ComparedRun } from "@colm/cli";
 import { type Example, encode } from "@colm/data";
 import { type CausalLM, loadModel } from "@colm/lm-tfjs";
-import { type MixtureOptions, mixture, type ProblemRow } from "../problems/mixture.ts";
+import { mixture, type ProblemRow } from "../problems/mixture.ts";
 
 const MODEL = fileURLToPath(new URL("../base-model/model", import.meta.url));
 
@@ -25,16 +25,12 @@ export function openBaseModel(): Promise<CausalLM> {
   return loadModel(MODEL);
 }
 
-/** The built-in mixture in tokens; `model` lends its tokenizer, `sizes` may make it more or less skewed. */
-export function builtInData(
-  model: CausalLM,
-  seed: number,
-  sizes: Pick<MixtureOptions, "largest" | "smallest"> = {},
-): BuiltInData {
+/** The built-in mixture in tokens; `model` lends its tokenizer. */
+export function builtInData(model: CausalLM, seed: number): BuiltInData {
   const { tokenizer } = model;
   if (tokenizer === undefined)
     throw new Error(`the base model has no tokenizer.json: ${MODEL} is incomplete`);
-  const { train, heldOut } = mixture({ seed, ...sizes });
+  const { train, heldOut } = mixture({ seed });
   const examples = (rows: readonly ProblemRow[]): Example[] => rows.map((row) => encode(row, tokenizer));
   return { trainDataset: examples(train), evalDataset: examples(heldOut) };
 }
