@@ -10,6 +10,7 @@ import type { Options, OptionTable } from "./option-table.ts";
 
 const formats = ["jsonl", "parquet", "text"] as const;
 const places = ["file", "none"] as const;
+const packings = ["on", "off"] as const;
 
 /** Options of every command that puts words around rows. */
 export const templateOption: OptionTable = {
@@ -27,7 +28,16 @@ export const dataOptions: OptionTable = {
     help: "jsonl, parquet, text (default: what the file's name says)",
   },
   ...templateOption,
-  "max-length": { value: "N", kind: "integer", help: "tokens of an example at most (default 512)" },
+  "max-length": {
+    value: "N",
+    kind: "integer",
+    help: "tokens of an example, or of a packed chunk, at most (default 512)",
+  },
+  packing: {
+    value: "SWITCH",
+    choices: packings,
+    help: "put rows one after another in chunks of one source: on, off (default)",
+  },
   source: { value: "NAME", help: "one source for all rows, when they name none" },
   "source-field": { value: "NAME", help: "the field that names a row's source (default source)" },
   "source-from": {
@@ -43,6 +53,8 @@ export interface DataSettings {
   /** Undefined where it was not given: rows of messages then have the tokenizer's chat template, others the plain one. */
   readonly template: Template | "chat" | undefined;
   readonly maxLength: number;
+  /** Whether rows stand one after another in chunks of `maxLength` tokens. */
+  readonly packing: boolean;
   readonly source: SourceRule;
   readonly format: DataFormat | undefined;
   readonly skipBadRows: boolean;
@@ -60,9 +72,11 @@ export function dataSettings(options: Options, positions: number): DataSettings 
     );
   }
   const name = options.text("template");
+  const packing = options.choice("packing", packings) ?? (options.flag("from-scratch") ? "on" : "off");
   return {
     template: name === undefined || name === "chat" ? name : parseTemplate(name),
     maxLength,
+    packing: packing === "on",
     source: sourceRule(options),
     format: options.choice("format", formats),
     skipBadRows: options.flag("skip-bad-rows"),

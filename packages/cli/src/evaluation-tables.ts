@@ -3,15 +3,15 @@ import { textTable } from "./text-table.ts";
 
 /** What `colm evaluate` measures on held-out rows. */
 export interface HeldOutMeans extends LossEvaluation {
-  /** Exact matches, teacher-forced. */
-  readonly matches: Evaluation;
+  /** Exact matches, teacher-forced; not of packed chunks. */
+  readonly matches?: Evaluation;
   /** Answers that were written and compared, where it was asked for. */
   readonly generated?: AnswerEvaluation;
 }
 
 /** Losses, perplexities and exact matches by source, and their means. */
 export function heldOutTable({ losses, perplexity, tokens, matches, generated }: HeldOutMeans): string {
-  const columns = [losses, perplexity, matches, ...(generated === undefined ? [] : [generated])];
+  const columns = [losses, perplexity, ...(matches ? [matches] : []), ...(generated ? [generated] : [])];
   const sum = (counts: readonly number[]): string => String(counts.reduce((all, count) => all + count, 0));
   const row = (
     name: string,
@@ -19,8 +19,12 @@ export function heldOutTable({ losses, perplexity, tokens, matches, generated }:
     count: string,
     of: (column: Evaluation) => number,
   ): string[] => [name, examples, count, ...columns.map((column) => shown(of(column)))];
-  const titles = ["source", "examples", "tokens", "loss", "perplexity", "exact match"];
-  return textTable(generated === undefined ? titles : [...titles, "generated"], [
+  const titles = [
+    ...["source", "examples", "tokens", "loss", "perplexity"],
+    ...(matches ? ["exact match"] : []),
+    ...(generated ? ["generated"] : []),
+  ];
+  return textTable(titles, [
     ...losses.sources.map(({ name, examples }, s) =>
       row(name, String(examples), String(tokens[s]), ({ sources }) => sources[s].mean),
     ),

@@ -1,4 +1,14 @@
-import { type Example, IGNORED, mixture, type Row, readExamples, readRows, templates } from "@colm/data";
+import {
+  collect,
+  type Example,
+  IGNORED,
+  mixture,
+  pack,
+  type Row,
+  readExamples,
+  readRows,
+  templates,
+} from "@colm/data";
 import type { CausalLM, Tokenizer } from "@colm/lm-tfjs";
 import type { DataSettings, RowTemplate } from "./data-options.ts";
 import { inputError } from "./input-error.ts";
@@ -23,20 +33,22 @@ export interface FileWeights {
 /** The examples of data files. */
 export interface LoadedExamples {
   readonly examples: readonly Example[];
-  /** The row of each example. */
+  /** The row of each example; none of packed chunks. */
   readonly rows: readonly Row[];
   /** The words that were put around them. */
   readonly template: RowTemplate;
+  /** Rows in packed chunks; undefined where each row is an example. */
+  readonly packed: number | undefined;
   /** Examples cut to `maxLength`. */
   readonly truncated: number;
-  /** Rows left out because nothing is left to learn: the prompt alone fills `maxLength`, or the answer is empty. */
+  /** Rows, or packed chunks, left out because nothing is left to learn: the prompt alone fills `maxLength`, or the answer is empty. */
   readonly dropped: number;
   /** Rows that could not be used: what is wrong with each. */
   readonly bad: readonly string[];
 }
 
 /**
- * Reads data files whole, one after the other, and encodes them.
+ * Reads data files whole, one after the other, and encodes them; packed, each file's sources apart, where that is asked for.
  *
  * @param files - Paths or addresses, at least one.
  * @param shares - With them the result is as long as all files together, but holds of each file what its weight says: of a large weight
@@ -53,8 +65,9 @@ export async function loadExamples(
   const places = shares === undefined ? inOrder(parts) : byWeight(parts, shares);
   return {
     examples: places.map(({ part, index }) => parts[part].examples[index]),
-    rows: places.map(({ part, index }) => parts[part].rows[index]),
+    rows: options.packing ? [] : places.map(({ part, index }) => parts[part].rows[index]),
     template,
+    packed: options.packing ? parts.reduce((sum, { packed = 0 }) => sum + packed, 0) : undefined,
     truncated: parts.reduce((sum, part) => sum + part.truncated, 0),
     dropped: parts.reduce((sum, part) => sum + part.dropped, 0),
     bad: parts.flatMap(({ bad }) => bad),
@@ -76,36 +89,42 @@ function byWeight(parts: readonly LoadedExamples[], { weights, seed }: FileWeigh
 async function loadFile(
   file: string,
   template: RowTemplate,
-  { tokenizer, maxLength, source, format, skipBadRows }: LoadOptions,
+  { tokenizer, maxLength, packing, source, format, skipBadRows }: LoadOptions,
 ): Promise<LoadedExamples> {
-  const examples: Example[] = [];
-  const rows: Row[] = [];
+  const encoded: Example[] = [];
+  const kept: Row[] = [];
   const bad: string[] = [];
-  let dropped = 0;
   const read = readExamples(file, {
     tokenizer,
     template,
-    maxLength,
+    maxLength: packing ? undefined : maxLength,
     source,
     format,
     hub: hubAccess(),
     ...(skipBadRows && { onBadRow: ({ message }: { readonly message: string }) => void bad.push(message) }),
   });
   for await (const { example, row } of read) {
-    if (!isLearnable(example)) {
-      dropped++;
-      continue;
-    }
-    examples.push(example);
-    rows.push(row);
+    encoded.push(example);
+    if (!packing) kept.push(row);
   }
+  const whole = packing ? await collect(await pack(encoded, { length: maxLength })) : encoded;
+  const examples = whole.filter(isLearnable);
   if (examples.length === 0) {
     throw inputError(
-      `${file}: every row's prompt fills ${maxLength} tokens, nothing is left to learn: raise --max-length`,
+      packing
+        ? `${file}: nothing of its rows can be learned`
+        : `${file}: every row's prompt fills ${maxLength} tokens, nothing is left to learn: raise --max-length`,
     );
   }
-  const truncated = examples.filter((example) => example.truncated > 0).length;
-  return { examples, rows, template, truncated, dropped, bad };
+  return {
+    examples,
+    rows: kept.filter((_, i) => isLearnable(encoded[i])),
+    template,
+    packed: packing ? encoded.length : undefined,
+    truncated: examples.filter((example) => example.truncated > 0).length,
+    dropped: whole.length - examples.length,
+    bad,
+  };
 }
 
 /** The template that was asked for; where none was, the first row says whether these are conversations. */
@@ -132,10 +151,15 @@ function isLearnable({ labels }: Example): boolean {
 
 /** What was cut or left out, in words; empty when nothing was. */
 export function loadNote(files: readonly string[], loaded: LoadedExamples, maxLength: number): string {
-  const { truncated, dropped, bad, examples } = loaded;
+  const { packed, truncated, dropped, bad, examples } = loaded;
   const parts = [];
+  if (packed !== undefined) parts.push(`${examples.length} chunks of ${maxLength} tokens at most`);
   if (truncated > 0) parts.push(`${truncated} cut to ${maxLength} tokens`);
-  if (dropped > 0) parts.push(`${dropped} left out (nothing of them is left to learn)`);
+  if (dropped > 0) {
+    const what = packed === undefined ? "" : "chunks ";
+    parts.push(`${dropped} ${what}left out (nothing of them is left to learn)`);
+  }
   if (bad.length > 0) parts.push(`${bad.length} bad ones passed over (the first: ${bad[0]})`);
-  return parts.length === 0 ? "" : `${files.join(", ")}: ${examples.length} rows, ${parts.join(", ")}`;
+  const rows = packed ?? examples.length;
+  return parts.length === 0 ? "" : `${files.join(", ")}: ${rows} rows, ${parts.join(", ")}`;
 }

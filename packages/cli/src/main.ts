@@ -14,7 +14,7 @@ interface Entry {
 const commands: readonly Entry[] = [
   {
     name: "train",
-    summary: "fine-tune a language model on mini-batch coresets",
+    summary: "fine-tune or pre-train a language model on mini-batch coresets",
     load: async () => (await import("./commands/train.ts")).trainCommand,
   },
   {

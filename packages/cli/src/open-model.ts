@@ -1,6 +1,13 @@
 import { stat } from "node:fs/promises";
 import type { HubOptions } from "@colm/data";
-import { type BackendName, type CausalLM, chooseBackend, loadModel, type Tokenizer } from "@colm/lm-tfjs";
+import {
+  type BackendName,
+  type CausalLM,
+  chooseBackend,
+  type LoadOptions,
+  loadModel,
+  type Tokenizer,
+} from "@colm/lm-tfjs";
 import { inputError } from "./input-error.ts";
 import type { Options, OptionTable } from "./option-table.ts";
 
@@ -15,6 +22,9 @@ export const modelOptions: OptionTable = {
   exact: { help: "round the same on every machine: the same bits, about a fifth slower" },
 };
 
+/** Fresh weights and zeroth-order directions come from one seed: from streams far apart, so that no draw serves twice. */
+const WEIGHT_STREAM = 2 ** 16;
+
 /** A model that has a tokenizer. */
 export interface OpenModel {
   readonly model: CausalLM;
@@ -22,8 +32,9 @@ export interface OpenModel {
   readonly backend: string;
 }
 
-/** Loads the model that the options name. */
+/** Loads the model that the options name, with fresh weights where it is to be trained from scratch. */
 export async function openModel(options: Options): Promise<OpenModel> {
+  const fresh = freshWeights(options);
   const place = options.required("model");
   await requireFolder("model", place);
   const adapter = options.text("adapter");
@@ -32,13 +43,24 @@ export async function openModel(options: Options): Promise<OpenModel> {
     options.choice("backend", ["wasm", "cpu"]) ?? "wasm",
     options.flag("exact"),
   );
-  const model = await loadModel(place, { hub: hubAccess(), ...(adapter !== undefined && { adapter }) });
+  const hub = hubAccess();
+  const model = await loadModel(place, { hub, fresh, ...(adapter !== undefined && { adapter }) });
   const { tokenizer } = model;
   if (tokenizer === undefined) {
     model.dispose();
     throw inputError(`--model must be a folder with a tokenizer.json, got none in ${place}`);
   }
   return { model, tokenizer, backend };
+}
+
+/** What weights are drawn from, where `--from-scratch` asks for it. */
+function freshWeights(options: Options): LoadOptions["fresh"] {
+  if (!options.flag("from-scratch")) return undefined;
+  const seed = options.number("seed") ?? 42;
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw inputError(`--seed must be an integer of at least 0, got ${seed}`);
+  }
+  return { seed, stream: WEIGHT_STREAM };
 }
 
 /** How the Hugging Face Hub is reached: with the token that its own tools take from the environment. */

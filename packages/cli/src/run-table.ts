@@ -21,7 +21,7 @@ export function runTable(record: RunRecord): string {
           row("loss, mixture", ({ micro }) => micro),
           row("loss, mean of sources", ({ macro }) => macro),
           row("loss, small sources", ({ small }) => small),
-          row("exact match", ({ exactMatch }) => exactMatch),
+          ...(last.exactMatch === null ? [] : [row("exact match", ({ exactMatch }) => exactMatch)]),
         ],
       ),
       "",

@@ -1,3 +1,4 @@
+import { rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type CausalLM, saveAdapter, saveModel } from "@colm/lm-tfjs";
 import { type RunRecord, renderReport } from "@colm/report";
@@ -21,9 +22,21 @@ export async function writeReport(
   await writeWhole(join(folder, "report.html"), page);
 }
 
-/** Writes what was trained, `adapter/` (PEFT) or `model/` (every weight), and returns its path. */
+/**
+ * Writes what was trained, `adapter/` (PEFT) or `model/` (every weight), and returns its path. The folder stands there whole or not at
+ * all: that it does is what says that a run is finished.
+ */
 export async function writeWeights(folder: string, model: CausalLM): Promise<string> {
   const path = join(folder, model.lora ? "adapter" : "model");
-  await (model.lora ? saveAdapter(model, path) : saveModel(model, path));
+  const partial = `${path}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  try {
+    await (model.lora ? saveAdapter(model, partial) : saveModel(model, partial));
+    await rm(path, { recursive: true, force: true });
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
   return path;
 }

@@ -52,7 +52,7 @@ export const evaluateCommand: Command = {
 
   loss         nats per token of the completions, the mean over examples
   perplexity   exp of the mean loss over tokens
-  exact match  teacher-forced: greedy decoding would write the whole completion, to the letter
+  exact match  teacher-forced: greedy decoding would write the whole completion, to the letter; not of packed chunks
   generated    with --answers: an answer is written greedily (slower) and compared. The answer in a text is, for
                number, the last one; phrase, what follows "The answer is"; boxed, the content of \\boxed{}; answer,
                boxed, else phrase, else number; text, all of it, to the letter. Numbers are compared by value
@@ -67,6 +67,7 @@ Examples:
   colm evaluate --model llama --adapter runs/colm-64-of-128/adapter --data held-out.jsonl --json
   colm evaluate --model llama --data held-out.jsonl --answers answer --max-new-tokens 256 --stop "Q:"
   colm evaluate --model llama --data questions.jsonl --choices
+  colm evaluate --model runs/colm-64-of-128/model --data books.txt --packing on --max-length 256
 `,
   async run(argv, io) {
     const options = parseOptions(argv, table);
@@ -99,11 +100,15 @@ function requireTogether(options: Options): void {
   if (options.text("answers") === undefined) {
     if (answering !== undefined) throw inputError(`--${answering} must go with --answers`);
   } else if (options.flag("choices")) throw inputError("--answers must not be given with --choices");
+  const rowWise = options.flag("choices") ? "choices" : "answers";
+  if (options.text("packing") === "on" && (options.flag(rowWise) || options.text(rowWise) !== undefined)) {
+    throw inputError(`--packing must be off with --${rowWise}: chunks are no rows`);
+  }
 }
 
 async function measured(
   { model }: OpenModel,
-  { examples, rows, template }: LoadedExamples,
+  { examples, rows, template, packed }: LoadedExamples,
   options: Options,
   io: Io,
 ): Promise<HeldOutMeans> {
@@ -114,6 +119,7 @@ async function measured(
   );
   const how = { batchSize: options.number("batch-size"), smallSources, signal };
   const means = await evaluatePerplexity(model, examples, how);
+  if (packed !== undefined) return means;
   const matches = await evaluateExactMatch(model, examples, how);
   const kind = options.choice("answers", kinds);
   if (kind === undefined) return { ...means, matches };

@@ -19,9 +19,10 @@ import {
 import { trainTable } from "./train-table.ts";
 
 /** The text of `colm train --help`. */
-export const trainHelp: string = `colm train: fine-tune a language model on mini-batch coresets
+export const trainHelp: string = `colm train: fine-tune or pre-train a language model on mini-batch coresets
 
   colm train --model DIR --data FILES [options]
+  colm train --model DIR --from-scratch --data FILES [options]
   colm train --config FILE.json [options]
   colm train --resume runs/NAME
 
@@ -29,6 +30,8 @@ Rows: { instruction, output, source }, { prompt, completion, source }, { message
 template) or { text, source }. Several files are separated by commas.
 Methods: ${methods.slice(0, 8).join(", ")},
 ${methods.slice(8).join(", ")}.
+--from-scratch takes configuration and tokenizer of --model alone, draws the weights from --seed, trains all of them on
+packed texts (chunks of --max-length tokens), and writes a whole model folder.
 A config file holds the same options as { "max_steps": 100, ... }; names with dashes, underscores or in camelCase.
 Its schema: @colm/cli/schema/train.json. Ctrl-C once saves a checkpoint and stops; twice stops at once.
 
@@ -37,16 +40,18 @@ ${optionHelp(trainTable)}
 Examples:
   colm train --model llama --data train.jsonl --validation held-out.jsonl --pool 128 --budget 64
   colm train --model llama --data train.jsonl --method keep-random --max-steps 200 --output runs/control
+  colm train --model llama --from-scratch --data books.jsonl,laws.txt --source-from file --max-length 256
   colm train --config train.json --seed 2
   colm train --resume runs/control
 `;
 
 /** The settings of the trainer that the options give; what is not given has the trainer's own default. */
 export function trainerSettings(options: Options): TrainSettings {
-  const full = options.flag("full");
+  const fresh = options.flag("from-scratch");
+  const full = fresh || options.flag("full");
   for (const name of ["adapter", "lora-rank", "lora-alpha", "lora-dropout", "lora-target-modules"]) {
     if (full && options.text(name) !== undefined) {
-      throw inputError(`--full trains every weight: leave out --${name}`);
+      throw inputError(`--${fresh ? "from-scratch" : "full"} trains every weight: leave out --${name}`);
     }
   }
   const adapted = full || options.text("adapter") !== undefined;

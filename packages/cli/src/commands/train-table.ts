@@ -155,6 +155,9 @@ const adapterOptions: OptionTable = {
   "use-rslora": { help: "scale alpha / sqrt(rank) instead" },
   "lora-target-modules": { ...list, help: "maps that get it, or all-linear (default: those of the paper)" },
   full: { help: "train every weight instead of an adapter" },
+  "from-scratch": {
+    help: "train every weight from fresh draws; implies --packing on",
+  },
 };
 
 const memoryOptions: OptionTable = {

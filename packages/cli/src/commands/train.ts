@@ -6,6 +6,7 @@ import type { RunRecord } from "@colm/report";
 import { evaluate, evaluateExactMatch, train } from "@colm/trainer-tfjs";
 import { progressOf, writeResult } from "../common-options.ts";
 import { expandConfig } from "../config-file.ts";
+import { dataSettings } from "../data-options.ts";
 import { followRun } from "../follow-run.ts";
 import { givenSettings } from "../given-settings.ts";
 import type { Command, Io } from "../io.ts";
@@ -64,7 +65,8 @@ async function prepared(
     options.text("validation") === undefined
       ? undefined
       : (await loadData("validation", opened, options, progress)).examples;
-  const data = { training, heldOut };
+  const { packing } = dataSettings(options, opened.model.config.maxPositionEmbeddings);
+  const data = { training, heldOut, packing };
   if (options.text("memory") === undefined) return runTrain(opened, data, options, argv, io);
   // one model at a time: what is measured is what the run will have
   opened.model.dispose();
@@ -95,11 +97,13 @@ function isMemory(argv: readonly string[], i: number): boolean {
 interface RunData {
   readonly training: readonly Example[];
   readonly heldOut: readonly Example[] | undefined;
+  /** Whether they are packed chunks. */
+  readonly packing: boolean;
 }
 
 async function runTrain(
   opened: Equipment,
-  { training, heldOut }: RunData,
+  { training, heldOut, packing }: RunData,
   options: Options,
   argv: readonly string[],
   io: Io,
@@ -135,7 +139,9 @@ async function runTrain(
   const recorder = recordRun(header, training, before, (settings.workers ?? 0) === 0);
   const small = header.sources.filter((source) => source.small).map(({ name }) => name);
   const evaluation = { batchSize: settings.perDeviceEvalBatchSize ?? 16, smallSources: small, signal };
-  const matches = async () => (heldOut ? evaluateExactMatch(model, heldOut, evaluation) : undefined);
+  // a chunk of running text has no completion to match
+  const matches = async () =>
+    heldOut && !packing ? evaluateExactMatch(model, heldOut, evaluation) : undefined;
   if (heldOut && !from) {
     recorder.evaluation(0, await evaluate(model, heldOut, evaluation), await matches());
   }
