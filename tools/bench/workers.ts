@@ -8,6 +8,7 @@ import {
 } from "@colm/lm-tfjs";
 import { benchBatch, benchModel, SHAPE } from "./lm/model.ts";
 import { median } from "./measure.ts";
+import { onWorkers } from "./train/on-workers.ts";
 
 const PIECES = 4;
 type Pieces = readonly { readonly batch: ReturnType<typeof benchBatch> }[];
@@ -17,6 +18,7 @@ type Gradients = ReadonlyMap<string, Float32Array>;
  * A LoRA step of a small Llama in 4 micro-batches: one after the other, on one worker thread, and on two; on 16 examples and (`short_`) on 4.
  * `_ms` is the least time of all rounds, with a pause before each: other work on the machine disturbs it least, and short steps less than
  * long ones. `cpu_ratio` is the processor time of two workers over that of none. Gradients must be the same bits.
+ * `train_`: seconds of an update of the built-in job, and their ratio.
  */
 export async function run(): Promise<Record<string, number>> {
   await chooseBackend("wasm");
@@ -33,12 +35,14 @@ export async function run(): Promise<Record<string, number>> {
   const short = await compare(model, [one, two], cut(PIECES), 40);
   await Promise.all([one.dispose(), two.dispose()]);
   model.dispose();
+  const job = await onWorkers();
   console.log(`${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}`);
   return {
     ...long,
     ...Object.fromEntries(Object.entries(short).map(([name, value]) => [`short_${name}`, value])),
     start_ms: startMs,
     worker_bytes: workerBytes,
+    ...job,
   };
 }
 
