@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { chooseBackend, createModel, loadModel, trainableVariables } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { main } from "../src/index.ts";
 import { writeWeights } from "../src/write-results.ts";
 import { runColm } from "./run-colm.ts";
 import { runMain } from "./run-main.ts";
@@ -209,6 +210,25 @@ describe("rows of text that name no source", () => {
     expect(told.stderr).toBe("");
     expect(told.code).toBe(0);
     expect(told.stdout).toContain("story.txt: 1 rows, 44 chunks of 16 tokens at most");
+  });
+});
+
+describe("on a terminal", () => {
+  it("says that rows are read and held-out examples measured, which may take a minute", async () => {
+    let text = "";
+    const stdout = { isTTY: true, columns: 200, write: (part: string) => (text += part) };
+    const path = (name: string): string => join(job.cwd, name);
+    const argv = ["train", "--model", path("model"), "--backend", "cpu", "--data", path("train.jsonl")];
+    const more = ["--validation", path("held-out.jsonl"), "--pool", "8", "--budget", "4", "--max-steps", "1"];
+    await main([...argv, ...more, "--output", path("watched")], {
+      ...{ stdout, stderr: stdout, signal: new AbortController().signal, debug: false, environment: {} },
+      now: () => performance.now(),
+    });
+    const clear = "\r\u001b[K";
+    expect(text).toContain(
+      `${clear}reading ${path("train.jsonl")}\n${clear}reading ${path("held-out.jsonl")}\n`,
+    );
+    expect(text).toContain(`${clear}measuring 12 held-out examples before the first step${clear}step 1/1 `);
   });
 });
 

@@ -143,9 +143,13 @@ async function runTrain(
   const matches = async () =>
     heldOut && !packing ? evaluateExactMatch(model, heldOut, evaluation) : undefined;
   if (heldOut && !from) {
+    progress.show(`measuring ${heldOut.length} held-out examples before the first step`, false);
     recorder.evaluation(0, await evaluate(model, heldOut, evaluation), await matches());
   }
 
+  if (settings.clusterSources) {
+    progress.note(`sources by clustering: a forward pass over all ${training.length} examples, each time`);
+  }
   let checkpoint: string | undefined;
   try {
     await followRun(run, {
