@@ -20,9 +20,9 @@ export async function loadData(
   const files = options.list(name) ?? [];
   const settings = dataSettings(options, model.config.maxPositionEmbeddings);
   const how = { ...settings, tokenizer, model };
+  const shares = name === "data" ? fileWeights(options, files.length) : undefined;
   // a minute of encoding must not look like nothing
   progress.show(`reading ${files.join(", ")}`, false);
-  const shares = name === "data" ? fileWeights(options, files.length) : undefined;
   const loaded = await loadExamples(files, how, shares).catch((error) => {
     progress.done();
     throw error;
