@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Check } from "./check.ts";
+import { claims } from "./claims.ts";
 import { checkoutState, cleanCheckout } from "./clean-checkout.ts";
 import { commandsPass } from "./command.ts";
 import { dependencies } from "./dependencies.ts";
@@ -17,6 +18,7 @@ const checks: readonly Check[] = [
   fileRules,
   dependencies,
   layering,
+  claims,
   commandsPass("build", ["turbo", "run", "build", "--output-logs=errors-only"]),
   commandsPass("types", ["tsc", "-b"], ["tsc", "-p", "tsconfig.tests.json"]),
   commandsPass("unused files and exports", ["knip", "--no-progress", "--no-config-hints"]),
