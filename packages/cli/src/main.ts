@@ -118,12 +118,19 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function inThisProcess(io: Io): Again {
-  return async (argv, onLine) => {
+  let turn: Promise<unknown> = Promise.resolve();
+  const runOnce: Again = async (argv, onLine) => {
     let stderr = "";
     const stdout = lines(onLine);
     const { pipe: _, ...others } = io;
     const code = await main(argv, { ...others, stdout, stderr: { write: (text) => (stderr += text) } });
     stdout.end();
     return { code, stderr };
+  };
+  // one after the other: what a run counts of TensorFlow.js's memory is the whole process's
+  return (argv, onLine) => {
+    const ended = turn.then(() => runOnce(argv, onLine));
+    turn = ended;
+    return ended;
   };
 }

@@ -179,6 +179,27 @@ describe("colm compare --grid", () => {
     ]);
   });
 
+  it("takes turns where all runs are in one process", async () => {
+    const { train, sizes, ...rest } = JSON.parse(readFileSync(join(job.cwd, "grid.json"), "utf8"));
+    const path = (name: string): string => join(job.cwd, name);
+    const own = {
+      ...train,
+      model: path("model"),
+      data: path("train.jsonl"),
+      validation: path("held-out.jsonl"),
+    };
+    const grid = { ...rest, sizes, train: own, methods: ["random", "keep-random"], seeds: [1] };
+    writeFileSync(path("turns.json"), JSON.stringify(grid));
+    const argv = ["compare", "--grid", path("turns.json"), "--jobs", "2"];
+    expect((await runMain([...argv, "--output", path("turns")])).code).toBe(0);
+    // bytes of two runs at once would add up
+    const peak = (folder: string): unknown =>
+      JSON.parse(readFileSync(join(folder, "run.json"), "utf8")).peakBytes;
+    expect(peak(path("turns/random-pool-16-budget-8-seed-1"))).toBe(
+      peak(path("grid/random-pool-16-budget-8-seed-1")),
+    );
+  });
+
   it.each([
     [["--grid", "grid.json", "--jobs", "0"], "--jobs must be an integer of at least 1, got 0"],
     [["--grid", "grid.json", "--jobs", "1.5"], "--jobs must be an integer"],

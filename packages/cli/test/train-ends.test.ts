@@ -150,7 +150,8 @@ describe("a run records", () => {
     const fixed = ["--model", at("model"), "--data", at("train.jsonl"), "--pool", "16", "--budget", "8"];
     const clusters = ["--clusters", "3", "--cluster-refresh-steps", "1", "--max-steps", "2"];
     const { stdout } = await runMain(["train", ...fixed, ...clusters, "--output", at("told")]);
-    const told = stdout.split("\n").filter((line) => line.includes("by clustering"));
+    expect(stdout).toContain("sources by clustering: a forward pass over all 60 examples, each time\n");
+    const told = stdout.split("\n").filter((line) => /^step .* by clustering/.test(line));
     expect(told).toHaveLength(2);
     for (const [step, line] of told.entries()) {
       expect(line).toMatch(

@@ -150,6 +150,9 @@ async function runTrain(
   if (settings.clusterSources) {
     progress.note(`sources by clustering: a forward pass over all ${training.length} examples, each time`);
   }
+  if (settings.clusterSources) {
+    progress.note(`sources by clustering: a forward pass over all ${training.length} examples, each time`);
+  }
   let checkpoint: string | undefined;
   try {
     await followRun(run, {
