@@ -69,9 +69,10 @@ async function deviceFigures(hasWebGpu: boolean): Promise<Record<string, number>
     return all;
   }
   const script = await bundle(new URL("kernels/on-device.ts", import.meta.url).pathname);
-  const answer = await answerOf(chromium, script, 'return bundle.onDevice("webgl2");', { limitSeconds: 280 });
-  if (!isAnswer(answer)) throw new Error(`webgl2 in headless Chromium: ${String(answer)}`);
-  add("webgl2 in headless Chromium, on SwiftShader", answer);
+  const program = 'return bundle.onDevice("webgl2");';
+  const answer = await answerOf(chromium, script, program, { limitSeconds: 240 }).catch(String);
+  if (isAnswer(answer)) add("webgl2 in headless Chromium, on SwiftShader", answer);
+  else console.log(`webgl2 in headless Chromium: no figures: ${String(answer)}`);
   return all;
 }
 

@@ -1,7 +1,8 @@
 export type { Choice, RunMode, Term } from "./choice.ts";
-export { createKernels, type Kernels, type KernelsOptions } from "./create-kernels.ts";
+export { createKernels } from "./create-kernels.ts";
 export type { Herded, HerdingOptions, MedoidOptions, Medoids } from "./greedy.ts";
 export type { HeldMetric, HeldTable } from "./held-table.ts";
+export type { Kernels, KernelsOptions } from "./kernels.ts";
 export type { KernelMode } from "./mode.ts";
 export type { StreamOptions } from "./normalized-features.ts";
 export type { NormalsOptions } from "./normals.ts";

@@ -5,6 +5,7 @@ import {
   dense,
   direction,
   directionalGradients,
+  directionSeed,
   finiteRows,
   gatherRows,
   perturbation,
@@ -63,6 +64,22 @@ describe("direction", () => {
     );
     expect(() => direction(g, 0, 30, new Float32Array(8))).toThrow(
       new RangeError('direction: "out" must have at most 7 entries from 30 on, got 8'),
+    );
+  });
+});
+
+describe("directionSeed", () => {
+  it("is the seed whose streams are the perturbations, fixed or fresh", () => {
+    for (const g of [
+      estimate(1),
+      estimate(1, { fresh: true, step: 6 }),
+      estimate(1, { fresh: true, step: 7 }),
+    ]) {
+      const drawn = normal(new Float32Array(9), { seed: directionSeed(g), stream: 2, start: 3 });
+      expect(perturbation(g, 2, 3, new Float32Array(9))).toEqual(drawn);
+    }
+    expect(directionSeed(estimate(1, { fresh: true, step: 6 }))).not.toBe(
+      directionSeed(estimate(1, { fresh: true, step: 7 })),
     );
   });
 });

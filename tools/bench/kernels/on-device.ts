@@ -5,15 +5,15 @@ import { type DirectionalGradients, directionalGradients } from "@colm/spsa";
 import { selectMedoids } from "@colm/submodular";
 import { interleave, type Outcome } from "../measure.ts";
 
-const [POINTS, COORDINATES, CHOSEN] = [512, 64, 64];
-const [DIRECTIONS, DIMENSION] = [8, 32_768];
-const [POOL, KEPT] = [128, 2560];
-const SCHEDULE = { rounds: 3, warmup: 2 };
+const [POINTS, COORDINATES, CHOSEN] = [512, 64, 32];
+const [DIRECTIONS, DIMENSION] = [8, 16_384];
+const [POOL, KEPT] = [128, 1024];
+const SCHEDULE = { rounds: 3, warmup: 1 };
 
 type Work = () => Outcome | Promise<Outcome>;
 
 /**
- * What stays on the device, in one mode of gpu.js, each kind in turns with the functions of the CPU: greedy runs of 64 rounds as single
+ * What stays on the device, in one mode of gpu.js, each kind in turns with the functions of the CPU: greedy runs of 32 rounds as single
  * launches that hand the table over every time, on a held table, and as one fused chain; eight directions drawn there, alone and
  * for the stream. Says what was chosen alike and how far draws are off.
  */
