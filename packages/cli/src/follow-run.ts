@@ -34,7 +34,7 @@ export async function followRun(run: TrainRun, options: FollowOptions): Promise<
       progress.show(stepLine(event, left / 1000), isMilestone(event));
     } else if (event.type === "evaluate") {
       const { micro, macro } = event.evaluation;
-      recorder.evaluation(event.step, event.evaluation, await matches());
+      recorder.evaluation(event.step, event.evaluation, await matches(), event);
       progress.note(
         `step ${event.step}: held-out loss ${micro.toFixed(4)} (mean of sources ${macro.toFixed(4)})`,
       );

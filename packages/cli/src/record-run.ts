@@ -1,5 +1,5 @@
 import type { EvaluationRecord, RunRecord, StepRecord } from "@colm/report";
-import type { Evaluation, StepEvent } from "@colm/trainer-tfjs";
+import type { EvaluateEvent, Evaluation, StepEvent } from "@colm/trainer-tfjs";
 
 /** What a run record starts from: everything that is known before the first step. */
 export type RunHeader = Omit<RunRecord, "format" | "steps" | "evaluations" | "peakBytes">;
@@ -8,8 +8,13 @@ export type RunHeader = Omit<RunRecord, "format" | "steps" | "evaluations" | "pe
 export interface RunRecorder {
   /** Notes an update. */
   step(event: StepEvent): void;
-  /** Notes held-out means: of losses, and of exact matches in [0, 1] where they were measured. */
-  evaluation(step: number, losses: Evaluation, matches?: Evaluation): void;
+  /** Notes held-out means: of losses, and of exact matches in [0, 1] where they were measured; and the seconds of the losses. */
+  evaluation(
+    step: number,
+    losses: Evaluation,
+    matches?: Evaluation,
+    time?: Pick<EvaluateEvent, "seconds" | "idealSeconds">,
+  ): void;
   /** The record so far, fresh. */
   record(): RunRecord;
 }
@@ -41,7 +46,7 @@ export function recordRun(
       steps.push({ ...stepRecord(event, examples), ...bytes });
       if (whole) peakBytes = Math.max(peakBytes ?? 0, peak);
     },
-    evaluation(step, { micro, macro, small, sources }, matches) {
+    evaluation(step, { micro, macro, small, sources }, matches, time) {
       evaluations.push({
         step,
         micro,
@@ -49,6 +54,8 @@ export function recordRun(
         small: Number.isNaN(small) ? null : small,
         exactMatch: matches?.micro ?? null,
         perSource: Object.fromEntries(sources.map(({ name, mean }) => [name, mean])),
+        ...(time && { seconds: time.seconds }),
+        ...(time && time.idealSeconds !== null && { idealSeconds: time.idealSeconds }),
       });
     },
     record: () => ({ format: 1, ...header, steps: [...steps], evaluations: [...evaluations], peakBytes }),

@@ -40,6 +40,9 @@ describe("a run ends", () => {
     );
     expect(outcome).toMatchObject({ reason: "early-stopped", steps: 2, weights: at("early/adapter") });
     expect(outcome).toMatchObject({ before: { step: 0 }, after: { step: 2 } });
+    const { after } = outcome;
+    // measured beside ideal
+    expect(after).toMatchObject({ seconds: expect.any(Number), idealSeconds: expect.any(Number) });
   });
 
   it("when its time is over, and --resume goes on", async () => {

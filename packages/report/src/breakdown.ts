@@ -32,9 +32,36 @@ ${barChart({ ...time, title: "Seconds of a step, measured", note: "by stage, mea
 ${barChart({ ...time, title: "Seconds of a step, ideal", note: "arithmetic alone, without padding and transfers, at the best rate seen", rows: ideal, otherwise: "What the arithmetic alone would take was not recorded." })}
 ${barChart({ ...byteAxis(peaks, false), groups: groups.length, title: "Peak bytes by stage", note: "the most that tensors held at once in any step, weights included", rows: peaks, otherwise: "Peaks by stage were not recorded; the peak of each run is in the first table." })}
 ${barChart({ ...byteAxis(memory, true), groups: groups.length, title: "Bytes by what they hold", note: "as predicted from shapes, tensors and arrays beside them", rows: memory, otherwise: "What the bytes hold was not recorded." })}
-</div>
+${evaluationChart(groups)}</div>
 ${costTable(groups)}</section>
 `;
+}
+
+/** What an evaluation takes, measured and ideal, where some were measured. */
+function evaluationChart(groups: readonly RunGroup[]): Markup {
+  const rows = partsOf(groups, evaluationSeconds);
+  if (rows.length === 0) return html``;
+  const axis = { unit: "seconds", size: 1, show: seconds, stacked: false, names: namesOf(rows) };
+  const longest = Math.max(...rows.flatMap(({ parts }) => [...parts.values()]));
+  return barChart({
+    ...axis,
+    groups: groups.length,
+    title: "Seconds of an evaluation",
+    note: "losses of the held-out set, measured and by arithmetic alone, mean over those that were measured",
+    rows,
+    longest,
+    otherwise: "",
+  });
+}
+
+function evaluationSeconds({ evaluations }: RunRecord): Numbers | null {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((total, value) => total + value, 0) / values.length;
+  const measured = evaluations.flatMap(({ seconds: taken }) => taken ?? []);
+  const ideal = evaluations.flatMap(({ idealSeconds }) => idealSeconds ?? []);
+  if (measured.length === 0) return null;
+  const parts = new Map([["measured", mean(measured)]]);
+  return ideal.length === 0 ? parts : parts.set("ideal", mean(ideal));
 }
 
 function byteAxis(

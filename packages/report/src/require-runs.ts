@@ -164,6 +164,9 @@ function requireEvaluations(
     requireNumber(caller, `${at}.small`, evaluation.small, { nullable: true });
     requireNumber(caller, `${at}.exactMatch`, evaluation.exactMatch, { max: 1, nullable: true });
     requireBySource(caller, `${at}.perSource`, evaluation.perSource, sources, false);
+    for (const key of ["seconds", "idealSeconds"]) {
+      if (evaluation[key] !== undefined) requireNumber(caller, `${at}.${key}`, evaluation[key]);
+    }
   }
 }
 

@@ -69,6 +69,10 @@ export interface EvaluationRecord {
   readonly exactMatch: number | null;
   /** Mean loss by source. */
   readonly perSource: { readonly [source: string]: number };
+  /** What measuring the losses took by the clock; absent where nobody measured it. */
+  readonly seconds?: number;
+  /** What its arithmetic alone would take, without padding and transfers, at the best rate that was seen. */
+  readonly idealSeconds?: number;
 }
 
 /** A training run as plain JSON. It is versioned; whoever writes one needs nothing of this package. */

@@ -119,6 +119,20 @@ describe("time and memory", () => {
       expect(mixed).toContain(`${title}</title>`);
   });
 
+  it("has the seconds of evaluations, measured beside ideal, where there are any", () => {
+    const run = exampleRun();
+    const [before, after] = run.evaluations;
+    const timed = { ...run, evaluations: [before, { ...after, seconds: 0.5, idealSeconds: 0.25 }] };
+    const part = section(renderReport([timed]), "Time and memory");
+    expect(part).toContain("<title>colm 8 → 4: 500 ms measured</title>");
+    expect(part).toContain("<title>colm 8 → 4: 250 ms ideal</title>");
+    expect(section(renderReport([run]), "Time and memory")).not.toContain("Seconds of an evaluation");
+    const wrong = { ...run, evaluations: [before, { ...after, seconds: -1 }] };
+    expect(() => renderReport([wrong])).toThrow(
+      'renderReport: "runs[0].evaluations[1].seconds" must be a number of at least 0, got -1',
+    );
+  });
+
   it("counts the runs that lack something", () => {
     const staged = measured(() => ({ stageBytes: { training: 1 } }));
     const part = section(
