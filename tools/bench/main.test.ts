@@ -16,6 +16,9 @@ it.each([
   [["measure"], 'no benchmark is called "measure"'],
   [["a", "b"], "one benchmark at a time, got a, b"],
   [["--jsn"], "Unknown option '--jsn'"],
+  [["scale", "--backend", "webgpu"], "scale takes no --backend"],
+  [["lm", "--backend", "cpu"], "--backend of lm must be wasm or webgpu, got cpu"],
+  [["reuse", "--size", "huge"], "--size of reuse must be default or large or small, got huge"],
 ])("lists what there is for %j and exits with 2", async (args, problem) => {
   const { code, error } = await bench(...args);
   expect(code).toBe(2);

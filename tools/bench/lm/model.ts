@@ -2,6 +2,18 @@ import { uniform } from "@colm/array";
 import type { Batch } from "@colm/data";
 import { addLora, type CausalLM, createModel, parseModelConfig } from "@colm/lm-tfjs";
 
+/** Sizes of a model and of a batch for it. */
+export interface Shape {
+  readonly vocabulary: number;
+  readonly hidden: number;
+  readonly feedForward: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly tokens: number;
+  readonly examples: number;
+  readonly rank: number;
+}
+
 /** The shape that the benchmark is about. */
 export const SHAPE = {
   vocabulary: 4096,
@@ -12,6 +24,30 @@ export const SHAPE = {
   tokens: 128,
   examples: 16,
   rank: 8,
+} as const;
+
+/** One that a graphics processor has something to do for. */
+export const LARGE = {
+  vocabulary: 4096,
+  hidden: 1024,
+  feedForward: 2816,
+  layers: 12,
+  heads: 16,
+  tokens: 512,
+  examples: 4,
+  rank: 8,
+} as const;
+
+/** One to see whether everything runs. */
+export const SMALL = {
+  vocabulary: 64,
+  hidden: 32,
+  feedForward: 48,
+  layers: 2,
+  heads: 2,
+  tokens: 8,
+  examples: 4,
+  rank: 4,
 } as const;
 
 export const PROJECTIONS: readonly string[] = [
@@ -25,7 +61,7 @@ export const PROJECTIONS: readonly string[] = [
 ];
 
 /** A Llama with fresh weights and LoRA on every projection. */
-export function benchModel(shape: { readonly [Key in keyof typeof SHAPE]: number } = SHAPE): CausalLM {
+export function benchModel(shape: Shape = SHAPE): CausalLM {
   const config = parseModelConfig({
     model_type: "llama",
     vocab_size: shape.vocabulary,
@@ -46,10 +82,7 @@ export function benchModel(shape: { readonly [Key in keyof typeof SHAPE]: number
 /** Random tokens, every one labelled. */
 export function benchBatch(
   examples: number,
-  {
-    tokens,
-    vocabulary,
-  }: Pick<typeof SHAPE, "tokens" | "vocabulary"> | { tokens: number; vocabulary: number },
+  { tokens, vocabulary }: Pick<Shape, "tokens" | "vocabulary">,
 ): Batch {
   const draws = uniform(new Float64Array(examples * tokens), { seed: 3 });
   const inputIds = Int32Array.from(draws, (x) => Math.floor(x * vocabulary));
@@ -65,7 +98,7 @@ export function benchBatch(
  * Floating-point operations of the matrix products of a step with LoRA on frozen weights: forward, and the gradients by
  * activations. LoRA's own products (under 4 % here) are left out; attention counts the lower triangle alone.
  */
-export function stepFlops(shape: { readonly [Key in keyof typeof SHAPE]: number } = SHAPE): number {
+export function stepFlops(shape: Shape = SHAPE): number {
   const { hidden, feedForward, layers, tokens, examples, vocabulary } = shape;
   const rows = examples * tokens;
   const projections = 2 * rows * layers * (4 * hidden ** 2 + 3 * hidden * feedForward);

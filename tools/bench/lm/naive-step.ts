@@ -3,7 +3,7 @@ import type { CausalLM } from "@colm/lm-tfjs";
 // it brings the gradients of the plain operations, which tfjs-core alone does not register
 import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
-import { PROJECTIONS, SHAPE } from "./model.ts";
+import { PROJECTIONS, type Shape } from "./model.ts";
 
 /** The step as one would write it first: plain operations and `tf.variableGrads`. */
 export interface NaiveStep {
@@ -15,7 +15,7 @@ export interface NaiveStep {
 }
 
 /** The same model as `model`, from its parameters, in plain TensorFlow.js; biases and grouped heads are not needed here. */
-export async function naiveStep(model: CausalLM, batch: Batch): Promise<NaiveStep> {
+export async function naiveStep(model: CausalLM, batch: Batch, shape: Shape): Promise<NaiveStep> {
   const frozen = new Map<string, tf.Tensor>();
   const factors = new Map<string, tf.Variable>();
   for (const [name, { shape, trainable, data }] of model.parameters()) {
@@ -26,7 +26,7 @@ export async function naiveStep(model: CausalLM, batch: Batch): Promise<NaiveSte
     } else frozen.set(name, tensor);
   }
   const [examples, tokens] = batch.shape;
-  const { hidden, heads, layers, rank, vocabulary } = SHAPE;
+  const { hidden, heads, layers, rank, vocabulary } = shape;
   const size = hidden / heads;
   const inputs = tf.tensor1d(batch.inputIds, "int32");
   const targets = tf.tensor1d(nextTokens(batch), "int32");
