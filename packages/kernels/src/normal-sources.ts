@@ -6,8 +6,8 @@
  * sum below passes 2^24. So the words have the same bits on every back end, without any integers but those that `^` makes
  * of its sides. Salmon, Moraes, Dror & Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), sec. 3.3.
  *
- * `counter` holds the halves of the first block, low before high, and of the counter's last word; `streams[y]` those of the row's
- * stream, `keys[round]` those of the two words of the key in that round.
+ * `counters[y]` holds the halves of the counter of the row's first block, low before high, `keys[round]` those of the two words of the
+ * key in that round.
  */
 
 /** What is left over of a whole number is dropped after so many halvings. */
@@ -45,20 +45,20 @@ const words: string = `var x = this.thread.x;
     var block = Math.floor(x * 0.25);
     var lane = x - 4.0 * block;
     var over = Math.floor(block * ${SHIFT_16});
-    var l0 = counter[0] + block - 65536.0 * over;
+    var l0 = counters[this.thread.y][0] + block - 65536.0 * over;
     var carry = Math.floor(l0 * ${SHIFT_16});
     l0 -= 65536.0 * carry;
-    var h0 = counter[1] + over + carry;
+    var h0 = counters[this.thread.y][1] + over + carry;
     carry = Math.floor(h0 * ${SHIFT_16});
     h0 -= 65536.0 * carry;
-    var l1 = counter[2] + carry;
+    var l1 = counters[this.thread.y][2] + carry;
     carry = Math.floor(l1 * ${SHIFT_16});
     l1 -= 65536.0 * carry;
-    var h1 = counter[3] + carry;
-    var l2 = streams[this.thread.y][0];
-    var h2 = streams[this.thread.y][1];
-    var l3 = counter[4];
-    var h3 = counter[5];
+    var h1 = counters[this.thread.y][3] + carry;
+    var l2 = counters[this.thread.y][4];
+    var h2 = counters[this.thread.y][5];
+    var l3 = counters[this.thread.y][6];
+    var h3 = counters[this.thread.y][7];
     for (var round = 0; round < 10; round++) {
       ${wordProduct("a", 0xd2511f53, "h0", "l0")}
       ${wordProduct("b", 0xcd9e8d57, "h2", "l2")}
@@ -75,7 +75,7 @@ const words: string = `var x = this.thread.x;
 /** Entry (y, x): one half of word `x mod 4` of block `x div 4`. */
 export function halfWordSource(half: "low" | "high"): string {
   const name = half === "low" ? "l" : "h";
-  return `function (counter, streams, keys) {
+  return `function (counters, keys) {
     ${words}
     var out = ${name}0;
     if (lane > 0.5) {
@@ -96,7 +96,7 @@ export function halfWordSource(half: "low" | "high"): string {
  * in float32: the logarithm near 1 from what is missing to 1, which is exact, the angle from its distance to the middle of its
  * quarter, so that no digits cancel.
  */
-export const normalSource: string = `function (counter, streams, keys) {
+export const normalSource: string = `function (counters, keys) {
     ${words}
     var rh = h0;
     var rl = l0;

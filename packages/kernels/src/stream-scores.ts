@@ -4,11 +4,12 @@ import { normalSource } from "./normal-sources.ts";
 import { type StreamColumns, type StreamShape, streamInputs } from "./stream-inputs.ts";
 import { type StreamProblem, sizeOf } from "./stream-problem.ts";
 import { largestSource, projectSource, scoreSource, slackSource } from "./stream-sources.ts";
+import { MOST_COLUMNS } from "./sum-blocks.ts";
 
 /** Where directions are drawn: beforehand on the CPU, or by the kernels themselves. */
 export type DirectionSource = "cpu" | "device";
 
-/** Entries of the gradients that are on the device at a time. */
+/** Entries of the gradients that are on the device at a time, at most. */
 const ENTRIES = 2 ** 20;
 
 /** Scores of coordinates `start ..` for each group, and how far each may be from the one on the CPU; 1e30 and more, or NaN: anything. */
@@ -35,7 +36,7 @@ export async function streamScores(
     const rest = [first, second, starts, rule, noise];
     if (shape.directions === 0) return chain.run(table, ...rest, largest);
     if (!shape.isDrawn) return chain.run(weights, table, ...rest, largest);
-    return chain.run(weights, draw.counter, draw.streams, draw.keys, ...rest);
+    return chain.run(weights, draw.counters, draw.keys, ...rest);
   };
   let running = launch(columns(0));
   for (let start = 0; start < dimension; start += shape.columns) {
@@ -52,10 +53,11 @@ export async function streamScores(
 function shapeOf({ gradients }: StreamProblem, groupCount: number, source: DirectionSource): StreamShape {
   const { rows, dimension, directions } = sizeOf(gradients);
   const paddedRows = 32 * Math.ceil(rows / 32);
+  const mostEntries = Math.max(256, powerOfTwo(ENTRIES / paddedRows + 1) / 2);
   return {
     rows: paddedRows,
     groups: powerOfTwo(groupCount),
-    columns: Math.min(powerOfTwo(dimension), Math.max(256, powerOfTwo(ENTRIES / paddedRows + 1) / 2)),
+    columns: Math.min(powerOfTwo(dimension), MOST_COLUMNS, mostEntries),
     directions,
     isDrawn: source === "device" && directions > 0,
   };
@@ -75,7 +77,7 @@ function chainFor({ rows, groups, columns, directions, isDrawn }: StreamShape): 
     shape: [rows, columns],
     reads: ["weights", "directions"],
   } as const;
-  const draw = ["counter", "streams", "keys"];
+  const draw = ["counters", "keys"];
   const drawn: FusedStep[] = [
     { name: "directions", source: normalSource, shape: [directions, columns], reads: draw },
     { name: "largest", source: largestSource(directions), shape: [1, columns], reads: ["directions"] },

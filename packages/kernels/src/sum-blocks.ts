@@ -1,5 +1,8 @@
 const longestBlock = 256;
 
+/** Columns of a table that every back end can hold: textures of WebGL 2 are often no wider. */
+export const MOST_COLUMNS = 8192;
+
 /** A sum of `length` terms cut into `blocks` of equal width, at most 256; their product may exceed `length`. */
 export function sumBlocks(length: number): { readonly blocks: number; readonly width: number } {
   const blocks = Math.max(1, Math.ceil(length / longestBlock));

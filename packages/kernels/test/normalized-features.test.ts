@@ -42,7 +42,7 @@ for (const { mode, name, here, directions } of cases) {
       [5, 2, 300, 299],
       [33, 5, 1001, 64],
       [67, 8, 1025, 100],
-      // one group of 40 rows leaves room for 2^14 columns: two blocks
+      // more than the 2^13 columns of a block
       [40, 2, 20_000, 77],
     ])(
       "has the bits of the CPU function over a run: %i rows, %i directions, d = %i, keep %i",
