@@ -1,6 +1,17 @@
 import asc from "assemblyscript/asc";
 
-const SETTINGS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--use", "abort="];
+// the rest is up to the asconfig.json of a package
+const SETTINGS = [
+  "--optimizeLevel",
+  "3",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--use",
+  "abort=",
+];
 // the package that calls the kernels owns the memory; a decorator that inlines is no error to be warned of
 const MEMORY = ["--importMemory", "--noExportMemory", "--initialMemory", "1", "--disableWarning", "112"];
 

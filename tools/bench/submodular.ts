@@ -1,10 +1,12 @@
 import { type Matrix, matrix, normal, uniform } from "@colm/array";
-import { facilityLocation, maximize, refine, type Selection, similarity } from "@colm/submodular";
+import { facilityLocation, maximize, type Selection, similarity } from "@colm/submodular";
 import { growFacility } from "../../packages/submodular/src/facility-evaluator.ts";
 import { plainGains } from "../../packages/submodular/src/plain-gains.ts";
 import { interleave } from "./measure.ts";
+import { extraBytesRatio } from "./submodular/extra-bytes.ts";
 import { median } from "./submodular/median.ts";
 import { plainLazy } from "./submodular/plain-lazy.ts";
+import { refinement } from "./submodular/refinement.ts";
 import { sparseRatio } from "./submodular/sparse.ts";
 import { torchDistances } from "./submodular/torch.ts";
 
@@ -28,11 +30,14 @@ type Figures = Record<string, number>;
  * Greedy facility location on n x n similarities from clusters (L1) and uniform random ones, k of n chosen: ours with
  * WebAssembly (the check of S included) and without, and a plain lazy greedy in the same run, all with the same choice.
  * Then similarities, beside `torch.cdist` where that is installed, sparse ones of n/16 neighbours (`sparse_*_ratio`: dense over
- * sparse), and swaps. Milliseconds are medians; `floor_ratio` is our time over that of reading S as often as
- * greedy streams it.
+ * sparse), and swaps, beside two FasterPAM from the same start. Milliseconds are medians; `floor_ratio` is our time over
+ * that of reading S as often as greedy streams it; `extra_bytes_*_ratio` what greedy holds beside S, over the size of S.
  */
 export async function run(): Promise<Figures> {
   const figures: Figures = {};
+  // before any other call, so that every WebAssembly memory is counted
+  for (const [n, k] of SIZES.slice(1, 3))
+    figures[`extra_bytes_${n}_ratio`] = await extraBytesRatio(symmetric(n), k);
   for (const [n, k] of SIZES) {
     await measure(figures, `l1_${n}`, similarity(clusters(n, 64), { metric: "l1" }), k);
     await measure(figures, `random_${n}`, symmetric(n), k);
@@ -49,9 +54,8 @@ export async function run(): Promise<Figures> {
   for (const [n, k] of SIZES.slice(1, 3)) {
     figures[`sparse_${n}_ratio`] = await sparseRatio(clusters(n, 64), k);
   }
-  const s = similarity(clusters(1024, 64), { metric: "l1" });
-  const { indices } = maximize(facilityLocation(s), { count: 256 });
-  figures.refine_1024_ms = median(5, () => refine(s, indices)).ms;
+  await refinement(figures, "refine_1024", similarity(clusters(1024, 64), { metric: "l1" }), 256);
+  await refinement(figures, "refine_random_1024", withOnes(symmetric(1024)), 256);
   return figures;
 }
 
@@ -123,6 +127,12 @@ function clusters(n: number, d: number): Matrix {
   const entry = (e: number, p: number): number =>
     0.35 * e + centres[(Math.floor(p / d) % count) * d + (p % d)];
   return matrix(noise.map(entry), n, d);
+}
+
+/** The same similarities with 1 on the diagonal: each point represents itself best. */
+function withOnes(s: Matrix): Matrix {
+  for (let i = 0; i < s.shape[0]; i++) s.data[i * (s.shape[0] + 1)] = 1;
+  return s;
 }
 
 /** Uniform random similarities, symmetric. */

@@ -12,7 +12,7 @@ export { requireAmount, requirePositive, requireShare, requireWeights } from "./
 export { rowMajor } from "./row-major.ts";
 export { scaleRows } from "./scale-rows.ts";
 export { type KernelPool, type KernelWorkspace, kernelPool } from "./simd/kernel-pool.ts";
-export { type KernelSpace, openKernels } from "./simd/kernel-space.ts";
+export { type KernelImports, type KernelSpace, openKernels } from "./simd/kernel-space.ts";
 export { isSparse, requireSparse, type SparseMatrix, transposeSparse } from "./sparse-matrix.ts";
 export { permutation, uniform } from "./uniform.ts";
 export { withinGroups } from "./within-groups.ts";

@@ -83,14 +83,16 @@ export function requireSparse(caller: string, name: string, m: SparseMatrix): vo
 export function transposeSparse({ shape, starts, columns, values }: SparseMatrix): SparseMatrix {
   const [rows, cols] = shape;
   const turned = new Int32Array(cols + 1);
-  for (const j of columns) turned[j + 1]++;
+  for (let p = 0; p < columns.length; p++) turned[columns[p] + 1]++;
   for (let j = 0; j < cols; j++) turned[j + 1] += turned[j];
   const next = turned.slice(0, cols);
   const owners = new Int32Array(columns.length);
   const entries = new Float32Array(values.length);
   for (let i = 0; i < rows; i++) {
-    for (let p = starts[i]; p < starts[i + 1]; p++) {
-      const place = next[columns[p]]++;
+    const end = starts[i + 1];
+    for (let p = starts[i]; p < end; p++) {
+      const place = next[columns[p]];
+      next[columns[p]] = place + 1;
       owners[place] = i;
       entries[place] = values[p];
     }

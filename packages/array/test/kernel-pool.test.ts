@@ -28,6 +28,19 @@ describe("kernelPool", () => {
     expect(found).toEqual([1, 0]);
   });
 
+  it("hands the module what it calls", () => {
+    // (import "env" "tell" (func (param i32))) (func (export "go") (param i32) local.get 0 call 0)
+    const parts = ["0061736d01000000", "01050160017f00", "020c0103656e760474656c6c0000", "03020100"];
+    const module = [...parts, "07060102676f0001", "0a08010600200010000b"].join("");
+    const isGo = (value: unknown): value is { go(x: number): void } =>
+      typeof value === "object" && value !== null && "go" in value;
+    const told: number[] = [];
+    const pool = kernelPool(module, isGo, { tell: (x) => void told.push(x) });
+    pool.lend(64, ({ kernels }) => kernels.go(7));
+    pool.lend(64, ({ kernels }) => kernels.go(9));
+    expect(told).toEqual([7, 9]);
+  });
+
   it("gives as many bytes as are asked for", () => {
     const pool = kernelPool(binary, areKernels);
     for (const bytes of [0, 65_536, 65_537, 1_000_000]) {

@@ -1,14 +1,29 @@
-// Exact greedy on facility location: the whole of it, step after step. Its state starts with four float64 (the gain of
-// the last item, unit, roundings, evaluations); then come, one float64 for each candidate, the gains, gains summed
-// anew, the kept ones those belong to, and 0 or -Infinity for open and closed; then the cover and the list of rises;
-// then for each step what it brought, and its item.
+// Exact greedy on facility location: the whole of it, step after step, on similarities that stand here or are brought
+// row by row while it runs. A state is a head, then, one float64 for each candidate, the gains, gains summed anew, the
+// kept ones those belong to, and 0 or -Infinity for open and closed; then the cover, a column and the list of rises;
+// then for each step what it brought, and its item. The rows themselves start at 0.
 
-import { addGains, lower, width } from "./facility";
+import { bringColumn, bringRows } from "./env";
+import { addGains, endOfGroup, lower, padded, RISE, width } from "./facility";
+import { begin, isSymmetric, look } from "./fingerprint";
 
-const UNIT: usize = 8;
-const ROUNDINGS: usize = 16;
-const EVALUATIONS: usize = 24;
-const HEAD: usize = 32;
+/** What the caller knows as well. */
+@unmanaged
+class Head {
+  /** What the last item brought. */
+  gain: f64;
+  unit: f64;
+  roundings: f64;
+  evaluations: f64;
+  points: i32;
+  size: i32;
+  /** Rows that have room here: with all of them they stand here, else each is brought when it matters. */
+  room: i32;
+  /** Whether the similarities are symmetric, so that a column may be read as a row. */
+  symmetric: i32;
+}
+
+const HEAD: usize = 48;
 /** Steps that have room. */
 const STEPS: usize = 64;
 /** The slack of {@link lower} in units: 2^33. */
@@ -18,8 +33,12 @@ function coverOf(state: usize, size: i32): usize {
   return state + HEAD + 4 * width(size);
 }
 
-function listOf(cover: usize, points: i32): usize {
-  return cover + ((<usize>((points + 3) & ~3)) << 2);
+/** Where the column of an item was brought to, or stands as a row. */
+function columnOf(state: usize, item: i32): usize {
+  const head = changetype<Head>(state);
+  if (head.room >= head.points && head.symmetric) return (<usize>item * <usize>head.size) << 2;
+  bringColumn(item);
+  return coverOf(state, head.size) + padded(head.points);
 }
 
 /** Whether none of the four entries of the column up to row `i` is above its cover. */
@@ -29,73 +48,118 @@ function isCovered(column: usize, cover: usize, i: i32): bool {
 }
 
 /** Float64 sum, from the last point to the first, of float32 differences above the cover. */
-function gainOf(column: usize, step: usize, points: i32, cover: usize): f64 {
+function gainOf(column: usize, points: i32, cover: usize): f64 {
   let gain: f64 = 0;
   for (let i = points - 1; i >= 0; i--) {
-    if (step === 4 && (i & 3) === 3 && isCovered(column, cover, i)) {
+    if ((i & 3) === 3 && isCovered(column, cover, i)) {
       i -= 3;
       continue;
     }
-    const s = load<f32>(column + <usize>i * step);
+    const s = load<f32>(column + ((<usize>i) << 2));
     const low = load<f32>(cover + ((<usize>i) << 2));
     if (s > low) gain += <f64>(s - low);
   }
   return gain;
 }
 
-/** Sums all gains anew. */
-function renew(rows: usize, points: i32, size: i32, state: usize): void {
+/** Sums all gains anew; finds out whether the rows are symmetric where `first`. */
+function renew(state: usize, first: bool): void {
+  const head = changetype<Head>(state);
+  const points = head.points;
+  const size = head.size;
+  const room = head.room;
   const gains = state + HEAD;
   const bytes = width(size);
+  const cover = coverOf(state, size);
+  // what comes after the gains is of no use yet
+  const print = gains + bytes;
+  const printed = padded(size);
+  const square = first && points === size && !head.symmetric;
+  if (square) begin(print, size, printed);
   memory.fill(gains, 0, bytes);
-  addGains(rows, points, size, coverOf(state, size), gains);
+  for (let end = points; end > 0; end -= room) {
+    const start = max(0, end - room);
+    if (room < points) bringRows(start, end - start, 0);
+    addGains(0, end - start, size, cover + ((<usize>start) << 2), gains);
+    if (square) look(0, start, end - start, size, print, printed);
+  }
+  if (square && isSymmetric(print, printed)) head.symmetric = 1;
   // nothing is known of earlier sums
   memory.fill(gains + 2 * bytes, 255, bytes);
   let largest: f64 = 0;
   for (let j = 0; j < size; j++) largest = max(largest, load<f64>(gains + ((<usize>j) << 3)));
-  store<f64>(state, largest / 4503599627370496, UNIT);
-  store<f64>(state, 0, ROUNDINGS);
+  head.unit = largest / 4503599627370496;
+  head.roundings = 0;
+}
+
+/** Sums up all gains above the cover for the first time. */
+export function start(state: usize): void {
+  renew(state, true);
+}
+
+/** Corrects the gains for rises, whose rows are brought group by group. */
+function correct(state: usize, list: usize, rises: i32): void {
+  const head = changetype<Head>(state);
+  const size = head.size;
+  const slack = head.unit * SLACK;
+  const row = (<usize>size) << 2;
+  const here = head.room >= head.points;
+  const end = list + <usize>rises * RISE;
+  for (let p = list; p < end; ) {
+    const next = endOfGroup(p, end, slack);
+    for (let q = p; q < max(next, p + RISE); q += RISE) {
+      const point = load<i32>(q, 12);
+      const place = here ? point : <i32>((q - p) / RISE);
+      if (!here) bringRows(point, 1, place);
+      store<u32>(q, <usize>place * row);
+    }
+    p = lower(p, next, size, state + HEAD);
+  }
+}
+
+function listOf(state: usize): usize {
+  const head = changetype<Head>(state);
+  return coverOf(state, head.size) + 2 * padded(head.points);
 }
 
 /**
- * Raises the cover to the column of an item, which may be read as a row where `turned`, and corrects all gains, or sums
- * them anew where more than half of the points rise. Leaves at `state` what the item brings.
+ * Raises the cover to the column of an item and corrects all gains, or sums them anew where more than half of the points
+ * rise. Leaves in the head what the item brings.
  */
-export function grow(rows: usize, points: i32, size: i32, turned: bool, state: usize, item: i32): void {
-  const row = (<usize>size) << 2;
-  const step: usize = turned ? 4 : row;
-  const column = rows + <usize>item * (turned ? row : 4);
-  const cover = coverOf(state, size);
-  const list = listOf(cover, points);
+export function grow(state: usize, item: i32): void {
+  const head = changetype<Head>(state);
+  const points = head.points;
+  const column = columnOf(state, item);
+  const cover = coverOf(state, head.size);
+  const list = listOf(state);
   let gain: f64 = 0;
   let rises = 0;
   for (let i = points - 1; i >= 0; i--) {
-    if (step === 4 && (i & 3) === 3 && isCovered(column, cover, i)) {
+    if ((i & 3) === 3 && isCovered(column, cover, i)) {
       i -= 3;
       continue;
     }
     const place = cover + ((<usize>i) << 2);
-    const top = load<f32>(column + <usize>i * step);
+    const top = load<f32>(column + ((<usize>i) << 2));
     const old = load<f32>(place);
     if (top <= old) continue;
     store<f32>(place, top);
     gain += <f64>(top - old);
-    const p = list + ((<usize>rises) << 4);
-    store<u32>(p, rows + ((<usize>i * <usize>size) << 2));
+    const p = list + <usize>rises * RISE;
     store<f32>(p, old, 4);
     store<f32>(p, top, 8);
+    store<i32>(p, i, 12);
     rises++;
   }
-  store<f64>(state, gain);
+  head.gain = gain;
   if (rises === 0) return;
   if (2 * rises > points) {
-    renew(rows, points, size, state);
+    renew(state, false);
     return;
   }
-  lower(list, rises, size, state + HEAD, load<f64>(state, UNIT) * SLACK);
-  const roundings = load<f64>(state, ROUNDINGS);
+  correct(state, list, rises);
   // the sum that would start anew is rounded for every point as well
-  store<f64>(state, roundings + <f64>(roundings === 0 ? rises + points : rises), ROUNDINGS);
+  head.roundings += <f64>(head.roundings === 0 ? rises + points : rises);
 }
 
 function score(gains: usize, shut: usize): v128 {
@@ -130,37 +194,26 @@ function isNear(gains: usize, shut: usize, tolerance: f64, bar: f64): v128 {
  * Up to `most` steps of exact greedy among the open candidates; ends before one that brings less than `least`, or when
  * none is open. Gains closer than their tolerance are settled by sums anew.
  *
- * @param turned - Whether a column may be read as a row.
  * @param high - Whether the last of equally good candidates goes first.
  * @returns How many steps.
  */
-export function climb(
-  rows: usize,
-  points: i32,
-  size: i32,
-  turned: bool,
-  state: usize,
-  most: i32,
-  high: bool,
-  least: f64,
-): i32 {
+export function climb(state: usize, most: i32, high: bool, least: f64): i32 {
+  const head = changetype<Head>(state);
+  const size = head.size;
   const bytes = width(size);
   const gains = state + HEAD;
   const fresh = gains + bytes;
   const seen = fresh + bytes;
   const shut = seen + bytes;
   const cover = shut + bytes;
-  const added = listOf(cover, points) + ((<usize>points) << 4);
+  const added = listOf(state) + <usize>head.points * RISE;
   const items = added + 8 * STEPS;
-  const row = (<usize>size) << 2;
-  const across: usize = turned ? row : 4;
-  const step: usize = turned ? 4 : row;
   memory.fill(seen, 255, bytes);
 
   for (let t = 0; t < most; t++) {
     const top = highest(gains, shut, bytes);
     if (top === -Infinity) return t;
-    const tolerance = load<f64>(state, ROUNDINGS) * load<f64>(state, UNIT);
+    const tolerance = head.roundings * head.unit;
     const bar = top - tolerance;
     let item = 0;
     let close = 0;
@@ -186,9 +239,9 @@ export function climb(
         // a kept gain that no correction has touched means an unchanged sum
         if (kept !== load<f64>(seen + at)) {
           store<f64>(seen + at, kept);
-          store<f64>(fresh + at, gainOf(rows + <usize>j * across, step, points, cover));
+          store<f64>(fresh + at, gainOf(columnOf(state, j), head.points, cover));
         }
-        store<f64>(state, load<f64>(state, EVALUATIONS) + 1, EVALUATIONS);
+        head.evaluations += 1;
         const gain = load<f64>(fresh + at);
         if (gain < best || (gain === best && !high)) continue;
         best = gain;
@@ -196,9 +249,9 @@ export function climb(
       }
       if (best < least) return t;
     }
-    grow(rows, points, size, turned, state, item);
+    grow(state, item);
     store<f64>(shut + ((<usize>item) << 3), -Infinity);
-    store<f64>(added + ((<usize>t) << 3), load<f64>(state));
+    store<f64>(added + ((<usize>t) << 3), head.gain);
     store<i32>(items + ((<usize>t) << 2), item);
   }
   return most;

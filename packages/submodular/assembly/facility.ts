@@ -3,14 +3,19 @@
 
 /** Bytes of a strip in a row. Its float64 gains take twice as many. */
 const STRIP: usize = 64;
-/** Bytes of a rise: where its row starts, the cover before and after. */
-const RISE: usize = 16;
+/** Bytes of a rise: where its row starts, the cover before and after, the point. */
+export const RISE: usize = 16;
 /** Rises that are summed up in float32 at most: as many as the caller's slack allows for. */
 const GROUP: usize = 8 * RISE;
 
 /** Bytes of one float64 for each candidate, whole strips. */
 export function width(size: i32): usize {
   return (<usize>((size + 15) & ~15)) << 3;
+}
+
+/** Bytes of `count` float32, whole vectors. */
+export function padded(count: i32): usize {
+  return (<usize>((count + 3) & ~3)) << 2;
 }
 
 function high(v: v128): v128 {
@@ -126,26 +131,27 @@ function reach(low: f32): f64 {
 }
 
 /**
- * gains[j] -= max(0, s - old) - max(0, s - top) for each of `count` rises. Neighbouring ones go together as long as
- * their sum and `slack` are within reach of the lowest cover: then nothing is rounded but the gain.
+ * Where the rises end that go together with the one at `first`: neighbouring ones as long as their sum and `slack` are
+ * within reach of the lowest cover, so that nothing is rounded but the gain. `first` itself where it goes alone.
  */
-export function lower(list: usize, count: i32, size: i32, gains: usize, slack: f64): void {
-  const end = list + <usize>count * RISE;
-  for (let p = list; p < end; ) {
-    let low = load<f32>(p, 4);
-    let sum = slack;
-    let next = p;
-    for (const most = min(end, p + GROUP); next < most; next += RISE) {
-      low = min(low, load<f32>(next, 4));
-      sum += <f64>load<f32>(next, 8) - <f64>load<f32>(next, 4);
-      if (sum > reach(low)) break;
-    }
-    if (next > p) {
-      lowerTogether(p, next, size, gains);
-    } else {
-      lowerAlone(p, size, gains);
-      next += RISE;
-    }
-    p = next;
+export function endOfGroup(first: usize, end: usize, slack: f64): usize {
+  let low = load<f32>(first, 4);
+  let sum = slack;
+  let next = first;
+  for (const most = min(end, first + GROUP); next < most; next += RISE) {
+    low = min(low, load<f32>(next, 4));
+    sum += <f64>load<f32>(next, 8) - <f64>load<f32>(next, 4);
+    if (sum > reach(low)) break;
   }
+  return next;
+}
+
+/** gains[j] -= max(0, s - old) - max(0, s - top) for each rise of the group from `first` to `next`; returns its end. */
+export function lower(first: usize, next: usize, size: i32, gains: usize): usize {
+  if (next === first) {
+    lowerAlone(first, size, gains);
+    return first + RISE;
+  }
+  lowerTogether(first, next, size, gains);
+  return next;
 }

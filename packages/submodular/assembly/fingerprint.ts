@@ -1,39 +1,61 @@
+/** The finaliser of MurmurHash3 (Appleby 2011): neighbouring numbers become unrelated ones. */
+function scatter(j: i32): i32 {
+  let h = <u32>(j + 1) * 0x9e3779b1;
+  h = (h ^ (h >> 16)) * 0x85ebca6b;
+  h = (h ^ (h >> 13)) * 0xc2b2ae35;
+  return <i32>(h ^ (h >> 16));
+}
+
+/**
+ * Starts fingerprints of `size` rows: weights, sums over rows and sums over columns, one int32 each, `bytes` apart and
+ * filled up with zeros.
+ */
+export function begin(print: usize, size: i32, bytes: usize): void {
+  memory.fill(print, 0, 3 * bytes);
+  for (let j = 0; j < size; j++) store<i32>(print + ((<usize>j) << 2), scatter(j) | 1);
+}
+
 /**
  * Weighted sums of the bits of `count` rows of a square matrix, the first of them row `first`, modulo 2^32, on both sides
- * of the diagonal: byRow[i] = sum_{j > i} weights[j] bits[i, j], and byColumn[j] += weights[i] bits[i, j] for j < i. They
- * agree on a symmetric matrix, and with odd, scattered weights hardly ever on another one.
+ * of the diagonal: byRow[i] = sum_{j > i} weights[j] bits[i, j], and byColumn[j] += weights[i] bits[i, j] for j < i.
  */
-export function fingerprint(
-  rows: usize,
-  first: i32,
-  count: i32,
-  size: i32,
-  weights: usize,
-  byRow: usize,
-  byColumn: usize,
-): void {
-  const bytes = (<usize>size) << 2;
-  for (let i = 0; i < count; i++) {
-    const place = (<usize>(first + i)) << 2;
-    const own = load<i32>(weights + place);
-    const all = i32x4.splat(own);
-    const row = rows + <usize>i * bytes;
+export function look(rows: usize, first: i32, count: i32, size: i32, print: usize, bytes: usize): void {
+  const byRow = print + bytes;
+  const byColumn = byRow + bytes;
+  for (let i = first; i < first + count; i++) {
+    const place = (<usize>i) << 2;
+    const diagonal = place & ~15;
+    const own = i32x4.splat(load<i32>(print + place));
     let t: usize = 0;
-    for (; t < (place & ~15); t += 16) {
-      const left = i32x4.mul(v128.load(row + t), all);
+    for (; t < diagonal; t += 16) {
+      const left = i32x4.mul(v128.load(rows + t), own);
       v128.store(byColumn + t, i32x4.add(v128.load(byColumn + t), left));
     }
-    for (; t < place; t += 4) {
-      store<i32>(byColumn + t, load<i32>(byColumn + t) + load<i32>(row + t) * own);
+    const lane = i32x4.add(i32x4.splat(i & ~3), i32x4(0, 1, 2, 3));
+    const bits = v128.load(rows + t);
+    const left = v128.and(i32x4.mul(bits, own), i32x4.lt_s(lane, i32x4.splat(i)));
+    v128.store(byColumn + t, i32x4.add(v128.load(byColumn + t), left));
+    let sums = v128.and(i32x4.mul(bits, v128.load(print + t)), i32x4.gt_s(lane, i32x4.splat(i)));
+    for (t += 16; t < bytes; t += 16) {
+      sums = i32x4.add(sums, i32x4.mul(v128.load(rows + t), v128.load(print + t)));
     }
-    let sum: i32 = 0;
-    for (t += 4; t < bytes && (t & 15) !== 0; t += 4) sum += load<i32>(row + t) * load<i32>(weights + t);
-    let sums = i32x4.splat(0);
-    for (; t + 16 <= bytes; t += 16) {
-      sums = i32x4.add(sums, i32x4.mul(v128.load(row + t), v128.load(weights + t)));
-    }
-    for (; t < bytes; t += 4) sum += load<i32>(row + t) * load<i32>(weights + t);
-    sum += i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
-    store<i32>(byRow + place, sum + i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3));
+    const half = i32x4.add(
+      sums,
+      i8x16.shuffle(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7),
+    );
+    store<i32>(byRow + place, i32x4.extract_lane(half, 0) + i32x4.extract_lane(half, 1));
+    rows += (<usize>size) << 2;
   }
+}
+
+/**
+ * Whether the sums over rows and over columns agree, once every row was seen: they do on a symmetric matrix, and with
+ * odd, scattered weights hardly ever on another one.
+ */
+export function isSymmetric(print: usize, bytes: usize): bool {
+  let apart = i32x4.splat(0);
+  for (let t = print + bytes; t < print + 2 * bytes; t += 16) {
+    apart = v128.or(apart, v128.xor(v128.load(t), v128.load(t + bytes)));
+  }
+  return !v128.any_true(apart);
 }

@@ -1,4 +1,2 @@
-export { climb, grow } from "./climb";
-export { addGains, lower } from "./facility";
-export { fingerprint } from "./fingerprint";
+export { climb, grow, start } from "./climb";
 export { pairs, scores } from "./pairs";

@@ -62,7 +62,7 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
     },
     gains(out) {
       if (!kept) {
-        kept = keep(similarity, cover);
+        kept = keep(similarity, cover, columns);
         if (kept.symmetric) columns.turn();
         const { climb } = kept;
         if (climb) {

@@ -4,5 +4,5 @@ import { simdGains } from "./simd/kept-gains.ts";
 import { hasSimd } from "./simd/workspace.ts";
 
 /** Keeps gains by WebAssembly where it is there, else in plain typed arrays: the same bits. */
-export const keepGains: KeepGains = (similarity, cover) =>
-  hasSimd() ? simdGains(similarity, cover) : plainGains(similarity, cover);
+export const keepGains: KeepGains = (similarity, cover, columns) =>
+  (hasSimd() ? simdGains : plainGains)(similarity, cover, columns);

@@ -1,6 +1,6 @@
 import type { Matrix } from "@colm/array";
 import type { Climb, Steps } from "./climb.ts";
-import { openRises, type Rises, raiseCover } from "./rises.ts";
+import type { ColumnReader } from "./column-reader.ts";
 
 /** The gains of all candidates, kept while the set grows. */
 export interface KeptGains {
@@ -21,63 +21,7 @@ export interface KeptGains {
 }
 
 /** Starts to keep gains above a cover, which it raises. */
-export type KeepGains = (similarity: Matrix, cover: Float32Array) => KeptGains;
+export type KeepGains = (similarity: Matrix, cover: Float32Array, columns: ColumnReader) => KeptGains;
 
-/** The two ways to bring gains up to date. */
-export interface GainWork {
-  /** Sums all gains above the cover; says whether the similarities are symmetric if it knows. */
-  sum(gains: Float64Array): boolean;
-  /**
-   * Takes from the gains what the rises bring, `max(0, s - old) - max(0, s - raised)` for each point, group by group; see
-   * `endOfGroup`.
-   */
-  lower(gains: Float64Array, rises: Rises, slack: number): void;
-}
-
-/** What the largest gain is multiplied with to cover one rounding, and one group of rises. */
+/** What the largest gain is multiplied with to cover one rounding. */
 export const UNIT: number = 2 ** -52;
-const SLACK = 2 ** 33;
-
-/**
- * Keeps gains by the two ways. Where more than half of the points rise all gains are summed anew: that costs no more,
- * and nothing is left of earlier roundings.
- */
-export function keepBy(work: GainWork, candidates: number, cover: Float32Array): KeptGains {
-  const gains = new Float64Array(candidates);
-  const rises = openRises(cover.length);
-  let symmetric = false;
-  let unit = 0;
-  let roundings = 0;
-  const renew = (): void => {
-    gains.fill(0);
-    symmetric = work.sum(gains) || symmetric;
-    unit = gains.reduce((a, b) => Math.max(a, b), 0) * UNIT;
-    roundings = 0;
-  };
-  renew();
-  return {
-    gains,
-    get symmetric() {
-      return symmetric;
-    },
-    get unit() {
-      return unit;
-    },
-    get roundings() {
-      return roundings;
-    },
-    grow(item, read) {
-      const gain = raiseCover(cover, read(item), rises);
-      const { count } = rises;
-      if (2 * count > cover.length) {
-        renew();
-        return gain;
-      }
-      if (count === 0) return gain;
-      work.lower(gains, rises, unit * SLACK);
-      // the sum that would start anew is rounded for every point as well
-      roundings += roundings === 0 ? count + cover.length : count;
-      return gain;
-    },
-  };
-}

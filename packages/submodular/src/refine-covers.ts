@@ -3,44 +3,49 @@ import type { ColumnReader } from "./column-reader.ts";
 
 /** How the points are covered by the chosen candidates, best and second best. */
 export interface Covers {
-  /** Sum of `first`. */
+  /** Sum over the points of the best similarity, at least 0. */
   readonly value: number;
-  /** Place of the candidate that covers each point best, -1 where none is above 0. */
-  readonly nearest: Int32Array;
-  /** Best and second best similarity of each point, at least 0. */
-  readonly first: Float32Array;
-  readonly second: Float32Array;
-  /** What is lost when a candidate goes and nothing comes: the sum of `first - second` over its points. */
-  readonly losses: Float64Array;
+  /** The place where the candidate of `column` changes the value most, upwards; the first of equals. */
+  best(column: Float32Array): { place: number; change: number };
   /** Puts the candidate of `column` in a place. */
   replace(place: number, column: Float32Array): void;
 }
 
-/** Covers by `medoids`, whose similarities are kept: `[medoids, points]`. */
+/** Covers by `medoids`, whose similarities are kept. */
 export function coversOf(similarity: Matrix, columns: ColumnReader, medoids: Int32Array): Covers {
   const [points] = similarity.shape;
-  const chosen = Array.from(medoids, (medoid) => {
-    const column = new Float32Array(points);
-    columns.read(column, medoid);
-    return column;
-  });
+  const count = medoids.length;
+  /** `[points, medoids]`. */
+  const held = new Float32Array(points * count);
+  const column = new Float32Array(points);
+  for (let t = 0; t < count; t++) {
+    columns.read(column, medoids[t]);
+    for (let i = 0; i < points; i++) held[i * count + t] = column[i];
+  }
+  /** Place of the candidate that covers each point best, -1 where none is above 0. */
   const nearest = new Int32Array(points);
   const first = new Float32Array(points);
   const second = new Float32Array(points);
-  const losses = new Float64Array(medoids.length);
+  /** What is lost, below 0, when a candidate goes and nothing comes: the sum of `second - first` over its points. */
+  const losses = new Float64Array(count);
+  const changes = new Float64Array(count);
+  const touched = new Int32Array(points);
+  let cheapest = 0;
   let value = 0;
 
   const look = (i: number): void => {
     nearest[i] = -1;
     first[i] = 0;
     second[i] = 0;
-    for (let t = 0; t < chosen.length; t++) {
-      const s = chosen[t][i];
+    const row = i * count;
+    for (let t = 0; t < count; t++) {
+      const s = held[row + t];
+      if (s <= second[i]) continue;
       if (s > first[i]) {
         second[i] = first[i];
         first[i] = s;
         nearest[i] = t;
-      } else if (s > second[i]) second[i] = s;
+      } else second[i] = s;
     }
   };
   const total = (): void => {
@@ -48,8 +53,10 @@ export function coversOf(similarity: Matrix, columns: ColumnReader, medoids: Int
     value = 0;
     for (let i = 0; i < points; i++) {
       value += first[i];
-      if (nearest[i] >= 0) losses[nearest[i]] += first[i] - second[i];
+      if (nearest[i] >= 0) losses[nearest[i]] -= first[i] - second[i];
     }
+    changes.set(losses);
+    cheapest = losses.indexOf(losses.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY));
   };
   for (let i = 0; i < points; i++) look(i);
   total();
@@ -58,16 +65,34 @@ export function coversOf(similarity: Matrix, columns: ColumnReader, medoids: Int
     get value() {
       return value;
     },
-    nearest,
-    first,
-    second,
-    losses,
-    replace(place, column) {
-      const old = chosen[place].slice();
-      chosen[place].set(column);
+    best(column) {
+      let shared = 0;
+      let found = 0;
       for (let i = 0; i < points; i++) {
+        const s = column[i];
+        // most candidates are no better than the second best of most points
+        if (s <= second[i]) continue;
+        const t = nearest[i];
+        if (s > first[i]) shared += s - first[i];
+        if (t < 0) continue;
+        changes[t] += Math.min(s, first[i]) - second[i];
+        touched[found++] = t;
+      }
+      let place = cheapest;
+      for (let c = 0; c < found; c++) {
+        const t = touched[c];
+        if (changes[t] > changes[place] || (changes[t] === changes[place] && t < place)) place = t;
+      }
+      const change = changes[place] + shared;
+      for (let c = 0; c < found; c++) changes[touched[c]] = losses[touched[c]];
+      return { place, change };
+    },
+    replace(place, column) {
+      for (let i = 0; i < points; i++) {
+        const old = held[i * count + place];
+        held[i * count + place] = column[i];
         // only the two best matter, so look again only where the one that goes was among them
-        if (nearest[i] === place || (old[i] >= second[i] && old[i] > 0)) look(i);
+        if (nearest[i] === place || (old >= second[i] && old > 0)) look(i);
         else if (column[i] > first[i]) {
           second[i] = first[i];
           first[i] = column[i];

@@ -5,7 +5,7 @@ import { cardinality } from "./cardinality.ts";
 import { certify } from "./certificate.ts";
 import { type ColumnReader, columnReader } from "./column-reader.ts";
 import { growFacility } from "./facility-evaluator.ts";
-import { type Covers, coversOf } from "./refine-covers.ts";
+import { coversOf } from "./refine-covers.ts";
 import type { Selection } from "./selection.ts";
 
 /** Settings of {@link refine}. */
@@ -70,7 +70,6 @@ function swap(similarity: Matrix, columns: ColumnReader, medoids: Int32Array, si
   const chosen = new Uint8Array(candidates);
   for (const medoid of medoids) chosen[medoid] = 1;
   const covers = coversOf(similarity, columns, medoids);
-  const changes = new Float64Array(medoids.length);
   let evaluations = 0;
   let idle = 0;
   for (let candidate = 0; medoids.length > 0 && idle < candidates; candidate = (candidate + 1) % candidates) {
@@ -79,8 +78,8 @@ function swap(similarity: Matrix, columns: ColumnReader, medoids: Int32Array, si
     signal?.throwIfAborted();
     columns.read(column, candidate);
     evaluations++;
-    const place = bestPlace(covers, column, changes);
-    if (changes[place] <= covers.value * 2 ** -40) continue;
+    const { place, change } = covers.best(column);
+    if (change <= covers.value * 2 ** -40) continue;
     chosen[medoids[place]] = 0;
     chosen[candidate] = 1;
     medoids[place] = candidate;
@@ -88,22 +87,4 @@ function swap(similarity: Matrix, columns: ColumnReader, medoids: Int32Array, si
     idle = 0;
   }
   return evaluations;
-}
-
-/** The chosen one whose replacement by the candidate of `column` changes the value most, upwards. */
-function bestPlace(covers: Covers, column: Float32Array, changes: Float64Array): number {
-  const { nearest, first, second, losses } = covers;
-  let shared = 0;
-  for (let t = 0; t < changes.length; t++) changes[t] = -losses[t];
-  for (let i = 0; i < column.length; i++) {
-    const s = column[i];
-    if (s > first[i]) {
-      shared += s - first[i];
-      if (nearest[i] >= 0) changes[nearest[i]] += first[i] - second[i];
-    } else if (s > second[i]) changes[nearest[i]] += s - second[i];
-  }
-  let best = 0;
-  for (let t = 1; t < changes.length; t++) if (changes[t] > changes[best]) best = t;
-  changes[best] += shared;
-  return best;
 }

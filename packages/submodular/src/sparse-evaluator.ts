@@ -1,5 +1,12 @@
 import type { SparseMatrix } from "@colm/array";
+import { climbByHeap } from "./heap-climb.ts";
+import { UNIT } from "./kept-gains.ts";
 import type { Evaluator } from "./set-function.ts";
+
+/** `max(0, s - low)` in float32, without a branch: which entries are above is hard to foresee. */
+function above(s: number, low: number): number {
+  return Math.fround((s - low) * Number(s > low));
+}
 
 /**
  * A growing set under facility location on sparse similarities, by rows and by columns. The same sums in the same
@@ -12,27 +19,28 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
   let value = 0;
   let added: number | undefined;
   let gains: Float64Array | undefined;
+  /** Gains summed anew, and the kept ones they belong to. */
   let fresh = new Float64Array();
+  let seen = fresh;
   let unit = 0;
   let roundings = 0;
 
   const gainOf = (item: number): number => {
     let gain = 0;
-    for (let p = starts[item + 1] - 1; p >= starts[item]; p--) {
-      const low = cover[owners[p]];
-      if (values[p] > low) gain += Math.fround(values[p] - low);
-    }
+    const first = starts[item];
+    for (let p = starts[item + 1] - 1; p >= first; p--) gain += above(values[p], cover[owners[p]]);
     return gain;
   };
   const raise = (kept: Float64Array, point: number, old: number, raised: number): void => {
-    for (let p = byRow.starts[point]; p < byRow.starts[point + 1]; p++) {
-      const before = Math.fround(byRow.values[p] - old);
-      if (before > 0) kept[byRow.columns[p]] -= before - Math.max(0, Math.fround(byRow.values[p] - raised));
+    const { columns, values } = byRow;
+    const end = byRow.starts[point + 1];
+    for (let p = byRow.starts[point]; p < end; p++) {
+      kept[columns[p]] -= above(values[p], old) - above(values[p], raised);
     }
     roundings += roundings === 0 ? points + 1 : 1;
   };
 
-  return {
+  const evaluator: Evaluator = {
     get value() {
       return value;
     },
@@ -40,19 +48,22 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
       return roundings * unit;
     },
     gain(item) {
-      if (gains && gains[item] === fresh[item]) return fresh[item];
-      const gain = gainOf(item);
-      if (gains) {
-        gains[item] = gain;
-        fresh[item] = gain;
+      if (!gains) return gainOf(item);
+      // a kept gain that no correction has touched means an unchanged sum
+      if (gains[item] !== seen[item]) {
+        seen[item] = gains[item];
+        fresh[item] = gainOf(item);
       }
-      return gain;
+      return fresh[item];
     },
     gains(out) {
       if (!gains) {
-        gains = Float64Array.from({ length: candidates }, (_, item) => gainOf(item));
-        fresh = gains.slice();
-        unit = gains.reduce((a, b) => Math.max(a, b), 0) * 2 ** -52;
+        const kept = Float64Array.from({ length: candidates }, (_, item) => gainOf(item));
+        gains = kept;
+        fresh = kept.slice();
+        seen = kept.slice();
+        unit = kept.reduce((a, b) => Math.max(a, b), 0) * UNIT;
+        evaluator.climb = (steps) => climbByHeap(kept, evaluator, steps);
       }
       out.set(gains);
     },
@@ -72,4 +83,5 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
       }
     },
   };
+  return evaluator;
 }

@@ -39,7 +39,7 @@ export function withMedoids<T>(
     return work(f, s);
   };
   if (!hasSimd()) return run(new Float32Array(rows * rows), {});
-  const layout = gainLayout(rows, rows);
+  const layout = gainLayout(rows, rows, rows);
   return withWorkspace(layout.bytes, (space) =>
     run(layout.on(space).rows, { keep: (_, cover) => residentGains(space, layout, cover) }),
   );

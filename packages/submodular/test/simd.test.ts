@@ -7,6 +7,7 @@ import {
   similarity,
 } from "@colm/submodular";
 import { describe, expect, it } from "vitest";
+import { columnReader } from "../src/column-reader.ts";
 import { compare } from "../src/compare.ts";
 import { growFacility } from "../src/facility-evaluator.ts";
 import { keepGains } from "../src/keep-gains.ts";
@@ -68,7 +69,7 @@ describe("WebAssembly kernels", () => {
   it("see whether similarities are symmetric, to the last bit", () => {
     for (const n of [1, 2, 5, 16, 19, 33]) {
       const s = similarity(matrix(normal(new Float32Array(n * 2), { seed: n }), n, 2), { metric: "l1" });
-      const isSymmetric = (): boolean => simdGains(s, new Float32Array(n)).symmetric;
+      const isSymmetric = (): boolean => simdGains(s, new Float32Array(n), columnReader(s)).symmetric;
       expect(isSymmetric()).toBe(true);
       const bits = new Int32Array(s.data.buffer);
       for (let p = 0; p < n * n; p++) {
@@ -78,9 +79,9 @@ describe("WebAssembly kernels", () => {
       }
     }
     const large = matrix(new Float32Array(1100 * 1100).fill(0.5), 1100, 1100);
-    expect(simdGains(large, new Float32Array(1100)).symmetric).toBe(true);
+    expect(simdGains(large, new Float32Array(1100), columnReader(large)).symmetric).toBe(true);
     large.data[1099] = 0.25;
-    expect(simdGains(large, new Float32Array(1100)).symmetric).toBe(false);
+    expect(simdGains(large, new Float32Array(1100), columnReader(large)).symmetric).toBe(false);
   });
 
   it("serve evaluators that grow side by side", () => {

@@ -62,6 +62,54 @@ describe("sparse similarities", () => {
   });
 });
 
+describe("greedy steps on sparse similarities", () => {
+  const points = matrix(
+    normal(new Float32Array(90 * 3), { seed: 8 }).map((x, p) => x + 6 * (Math.floor(p / 3) % 7)),
+    90,
+    3,
+  );
+  const nearest = similarity(points, { metric: "l1", neighbours: 9 });
+  // few different values: ties everywhere, and zeros
+  const tied: SparseMatrix = { ...nearest, values: nearest.values.map((s) => Math.round(s / 12)) };
+  const signed: SparseMatrix = { ...nearest, values: nearest.values.map((s, p) => (p % 3 === 0 ? -s : s)) };
+  const wild: SparseMatrix = {
+    ...nearest,
+    values: nearest.values.map((s, p) => s * ([1, 2 ** 100, -(2 ** 100), 2 ** -130][p % 4] ?? 0)),
+  };
+
+  it.each([
+    ["clusters", nearest],
+    ["ties", tied],
+    ["negative entries", signed],
+    ["magnitudes far apart", wild],
+  ])("choose what one step after the other chooses, and what dense ones choose: %s", (_, s) => {
+    const dense = matrix(new Float32Array(90 * 90), 90, 90);
+    for (let i = 0; i < 90; i++) {
+      for (let p = s.starts[i]; p < s.starts[i + 1]; p++) dense.set(i, s.columns[p], s.values[p]);
+    }
+    const f = facilityLocation(s);
+    const stepwise = {
+      ...f,
+      start(initial: ArrayLike<number> = []) {
+        const evaluator = f.start(initial);
+        return Object.defineProperty(evaluator, "climb", { get: () => undefined, set: () => undefined });
+      },
+    };
+    for (const ties of ["low", "high"] as const) {
+      for (const options of [
+        { count: 40, ties },
+        { count: 90, ties },
+        { count: 30, ties, initial: [4, 17] },
+        { count: 90, ties, minGain: f.value([0]) / 4 },
+      ]) {
+        const found = maximize(f, options);
+        expect(found).toEqual(maximize(stepwise, options));
+        expect(found).toEqual(maximize(facilityLocation(dense), options));
+      }
+    }
+  });
+});
+
 describe("nearest neighbours", () => {
   const points = matrix(normal(new Float32Array(40 * 5), { seed: 6 }), 40, 5);
 

@@ -1,4 +1,4 @@
-import { type KernelSpace, openKernels } from "./kernel-space.ts";
+import { type KernelImports, type KernelSpace, openKernels } from "./kernel-space.ts";
 
 /** A memory with kernels that work on it. */
 export interface KernelWorkspace<Kernels> {
@@ -37,6 +37,7 @@ const KEPT_COUNT = 4;
  *
  * @param binary - The module, as `openKernels` takes it. Compiled by the first call that needs it.
  * @param areKernels - Whether what the module exports is what is expected of it.
+ * @param imports - What the module calls, as `openKernels` takes it; one set for all instances.
  * @returns The pool. Up to four idle memories are kept, of 64 MiB at most each.
  * @throws {TypeError} From its methods, if `areKernels` says no.
  * @remarks Opening an instance takes about a millisecond for a module of some kB.
@@ -47,11 +48,12 @@ const KEPT_COUNT = 4;
 export function kernelPool<Kernels>(
   binary: string,
   areKernels: (exports: unknown) => exports is Kernels,
+  imports: KernelImports = {},
 ): KernelPool<Kernels> {
   const idle: Owned<Kernels>[] = [];
   let usable: boolean | undefined;
   const open = (): Owned<Kernels> | undefined => {
-    const space = openKernels(binary);
+    const space = openKernels(binary, imports);
     if (!space) return undefined;
     const kernels = space.exports;
     if (!areKernels(kernels)) throw new TypeError("incomplete WebAssembly kernels");

@@ -3,28 +3,9 @@ import { binary } from "./binary.ts";
 
 /** The compiled functions of `assembly/`. Pointers are byte offsets into the workspace's memory. */
 export interface Kernels {
-  addGains(rows: number, count: number, size: number, cover: number, gains: number): void;
-  lower(list: number, count: number, size: number, gains: number, slack: number): void;
-  grow(rows: number, points: number, size: number, turned: number, state: number, item: number): void;
-  climb(
-    rows: number,
-    points: number,
-    size: number,
-    turned: number,
-    state: number,
-    most: number,
-    high: number,
-    least: number,
-  ): number;
-  fingerprint(
-    rows: number,
-    first: number,
-    count: number,
-    size: number,
-    weights: number,
-    byRow: number,
-    byColumn: number,
-  ): void;
+  start(state: number): void;
+  grow(state: number, item: number): void;
+  climb(state: number, most: number, high: number, least: number): number;
   pairs(
     x: number,
     rows: number,
@@ -47,8 +28,28 @@ export interface Kernels {
   ): number;
 }
 
+/** Brings similarities to the memory when the kernels of greedy want them. */
+export interface Source {
+  /** Writes `count` rows from `first` on to the place of row `place`. */
+  rows(first: number, count: number, place: number): void;
+  /** Writes the column of a candidate behind the cover. */
+  column(item: number): void;
+}
+
 /** A memory with kernels that work on it. */
 export type Workspace = KernelWorkspace<Kernels>;
+
+/** Has nothing to bring: all similarities are there. */
+export const nothing: Source = {
+  rows() {},
+  column() {},
+};
+
+let source = nothing;
+const imports = {
+  bringRows: (first: number, count: number, place: number): void => source.rows(first, count, place),
+  bringColumn: (item: number): void => source.column(item),
+};
 
 let pool: KernelPool<Kernels> | undefined;
 
@@ -69,8 +70,13 @@ export function withWorkspace<T>(
   return openPool().lend(bytes, work, tenant);
 }
 
+/** Says whom the kernels ask that are called next. */
+export function serveBy(own: Source): void {
+  source = own;
+}
+
 function openPool(): KernelPool<Kernels> {
-  pool ??= kernelPool(binary, areKernels);
+  pool ??= kernelPool(binary, areKernels, imports);
   return pool;
 }
 
