@@ -1,4 +1,5 @@
 import type { Evaluation, SourcesEvent, StepEvent, TrainRun } from "@colm/trainer-tfjs";
+import { bytesDrift } from "./bytes-drift.ts";
 import { clock, type Progress } from "./progress.ts";
 import type { RunRecorder } from "./record-run.ts";
 
@@ -23,6 +24,8 @@ export async function followRun(run: TrainRun, options: FollowOptions): Promise<
   let started = false;
   let first: number | undefined;
   let checkpoint: string | undefined;
+  const drift = bytesDrift();
+  const warned = new Set<string>();
   for await (const event of run) {
     if (!started) await onStart();
     started = true;
@@ -32,6 +35,11 @@ export async function followRun(run: TrainRun, options: FollowOptions): Promise<
       const done = event.step - first + 1;
       const left = ((now() - begin) / done) * (event.steps - event.step);
       progress.show(stepLine(event, left / 1000), isMilestone(event));
+      for (const [kind, text] of [...selectionWarnings(event), ...drift(event)]) {
+        // once each: the record has the others
+        if (!warned.has(kind)) progress.note(`step ${event.step}: warning: ${text}`);
+        warned.add(kind);
+      }
     } else if (event.type === "evaluate") {
       const { micro, macro } = event.evaluation;
       recorder.evaluation(event.step, event.evaluation, await matches(), event);
@@ -49,6 +57,17 @@ export async function followRun(run: TrainRun, options: FollowOptions): Promise<
   }
   progress.done();
   return checkpoint;
+}
+
+/** What the selection gave reason to doubt, by kind. */
+function selectionWarnings({ selection }: StepEvent): [string, string][] {
+  const { warnings, distinctFeatures = 0, selected, kept } = selection.diagnostics;
+  const byFeatures = selected.reduce((sum, count) => sum + count, 0) - kept;
+  const texts = {
+    "few-distinct-features": `${distinctFeatures} distinct features for ${byFeatures} choices, so ties decide; more --directions, or --fresh, tell more apart`,
+    underflow: "most zeroth-order differences are lost to rounding; a larger --epsilon keeps them",
+  };
+  return warnings.map((kind) => [kind, texts[kind]]);
 }
 
 /** `step 12/100  loss 3.2410  4120 tokens/s  1:23 left  0.84 s/step, selection 31 %` */

@@ -2,7 +2,7 @@ import type { EvaluationRecord, RunRecord, StepRecord } from "@colm/report";
 import type { EvaluateEvent, Evaluation, StepEvent } from "@colm/trainer-tfjs";
 
 /** What a run record starts from: everything that is known before the first step. */
-export type RunHeader = Omit<RunRecord, "format" | "steps" | "evaluations" | "peakBytes">;
+export type RunHeader = Omit<RunRecord, "format" | "steps" | "evaluations" | "peakBytes" | "processBytes">;
 
 /** Gathers a run's events into a record for the report. */
 export interface RunRecorder {
@@ -31,7 +31,7 @@ export interface RunRecorder {
 export function recordRun(
   header: RunHeader,
   examples: readonly { readonly source: string }[],
-  before?: Pick<RunRecord, "steps" | "evaluations" | "peakBytes">,
+  before?: Pick<RunRecord, "steps" | "evaluations" | "peakBytes" | "processBytes">,
   measured = true,
 ): RunRecorder {
   const steps: StepRecord[] = [...(before?.steps ?? [])];
@@ -39,12 +39,18 @@ export function recordRun(
   // a peak of some of the steps would be none of the run
   const whole = measured && !(before && before.steps.length > 0 && before.peakBytes === null);
   let peakBytes = whole ? (before?.peakBytes ?? null) : null;
+  let processBytes = before?.processBytes ?? { heap: 0, resident: 0 };
   return {
     step(event) {
       const { peakBytes: peak, stageBytes } = event;
       const bytes = measured ? { peakBytes: peak, stageBytes: { ...stageBytes } } : {};
       steps.push({ ...stepRecord(event, examples), ...bytes });
       if (whole) peakBytes = Math.max(peakBytes ?? 0, peak);
+      const { heapUsed, rss } = process.memoryUsage();
+      processBytes = {
+        heap: Math.max(processBytes.heap, heapUsed),
+        resident: Math.max(processBytes.resident, rss),
+      };
     },
     evaluation(step, { micro, macro, small, sources }, matches, time) {
       evaluations.push({
@@ -58,7 +64,14 @@ export function recordRun(
         ...(time && time.idealSeconds !== null && { idealSeconds: time.idealSeconds }),
       });
     },
-    record: () => ({ format: 1, ...header, steps: [...steps], evaluations: [...evaluations], peakBytes }),
+    record: () => ({
+      format: 1,
+      ...header,
+      steps: [...steps],
+      evaluations: [...evaluations],
+      peakBytes,
+      ...(processBytes.resident > 0 && { processBytes }),
+    }),
   };
 }
 
@@ -83,6 +96,7 @@ function stepRecord(event: StepEvent, examples: readonly { readonly source: stri
     stages: { ...measured },
     ...(ideal && { ideal: { ...ideal } }),
     gradientNorm,
+    ...(selection.check && { check: selection.check }),
     ...(matching && { matching: { plain: matching.plain, upweighted: matching.upweighted } }),
   };
 }

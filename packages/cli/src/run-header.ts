@@ -37,6 +37,7 @@ export async function runHeader(
     settings: { ...given, ...settings, examples: examples.length },
     environment: { ...environment, tensorflow, backend, arithmetic: kernelArithmetic() ?? "TensorFlow.js" },
     memory: memoryParts(run),
+    everyWeightBytes: Math.round(run.memory.everyWeightBytes),
     sources: [...sources, ...[...others].map((source) => ({ name: source, examples: 0, small: false }))],
   };
 }

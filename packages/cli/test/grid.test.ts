@@ -42,9 +42,13 @@ describe("a grid file", () => {
     ]);
     // the whole pool, whatever the size says of the budget
     expect(runs[5].argv).toContain("--budget=32");
-    expect(parseGrid("g", {}).runs).toEqual([
-      { name: "colm-seed-42", argv: ["train", "--method=colm", "--seed=42"] },
-    ]);
+    // three seeds, so that there is a spread
+    expect(parseGrid("g", {}).runs).toEqual(
+      [42, 43, 44].map((seed) => ({
+        name: `colm-seed-${seed}`,
+        argv: ["train", "--method=colm", `--seed=${seed}`],
+      })),
+    );
   });
 
   it("is what the README and the help show", async () => {

@@ -98,7 +98,7 @@ describe("colm compare of runs", () => {
     const cells = stdout.split("\n").map((line) => line.split(/ {2,}/));
     // 2.25 and 2.5; 3.5 and 4
     expect(cells[2]).toEqual([
-      "colm 4 of 8",
+      "colm 4 of 8 *",
       "2",
       "2.3750 ± 0.1768",
       "2.3750 ± 0.1768",

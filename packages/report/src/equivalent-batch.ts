@@ -11,7 +11,7 @@ export interface EquivalentBatch {
   readonly batch: number | null;
   /** What is to be reached: the mean over seeds. */
   readonly target: number;
-  /** Random batches tried, by size, and their means. */
+  /** Random batches tried with the same other settings, by size, and their means. */
   readonly tried: readonly { readonly batch: number; readonly mean: number }[];
 }
 
@@ -30,8 +30,7 @@ export interface EquivalentOptions {
  * @param runs - Those of the group, and random runs of several sizes, all with the other settings the same; names distinct. Only read.
  * @param options - Which group, and which loss.
  * @returns Means over seeds of the last evaluations.
- * @throws {TypeError | RangeError} What `renderReport` refuses; if nothing is called `to`, if it was not evaluated, or if no random runs of
- *   the same settings are there.
+ * @throws {TypeError | RangeError} What `renderReport` refuses; if nothing is called `to`, or it was not evaluated.
  * @remarks As the runs are, at equally many steps: a larger batch sees more examples and takes longer. Beside means the spread over seeds
  *   matters, which `compareGroups` has.
  * @example
@@ -65,10 +64,5 @@ export function findEquivalentBatch(runs: readonly RunRecord[], options: Equival
       return mean === undefined ? [] : [{ batch: other.runs[0].budget, mean }];
     })
     .toSorted((a, b) => a.batch - b.batch);
-  if (tried.length === 0) {
-    throw new RangeError(
-      `findEquivalentBatch: "runs" must hold evaluated random runs with the settings of ${JSON.stringify(to)}, got none`,
-    );
-  }
   return { batch: tried.find(({ mean }) => mean <= target)?.batch ?? null, target, tried };
 }

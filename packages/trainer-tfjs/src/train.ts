@@ -21,6 +21,10 @@ export type RunSettings = Pick<
 > & {
   /** Rank of the adapter that is trained; null where the model's own weights are. */
   readonly loraRank: number | null;
+  /** Numerator of its scale; null without one. */
+  readonly loraAlpha: number | null;
+  /** What weights, gradients and moments are computed and kept in. */
+  readonly dtype: "float32";
 };
 
 /**
@@ -58,6 +62,9 @@ export function train(options: TrainOptions): TrainRun {
   const resolved = resolveOptions(options);
   const { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed } = resolved;
   const loraRank = resolved.loraRank ?? resolved.model.lora?.rank ?? null;
+  const given = resolved.loraRank === undefined ? resolved.model.lora?.alpha : resolved.loraAlpha;
+  const loraAlpha = loraRank === null ? null : (given ?? 4 * loraRank);
+  const adapter = { loraRank, loraAlpha, dtype: "float32" } as const;
   const events = runTraining(resolved);
   let settle: { resolve(result: TrainResult): void; reject(error: unknown): void };
   const result = new Promise<TrainResult>((resolve, reject) => {
@@ -102,7 +109,7 @@ export function train(options: TrainOptions): TrainRun {
     get memory() {
       return predictMemory(resolved);
     },
-    settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed, loraRank },
+    settings: { pool, budget, method, maxSteps, learningRate, perDeviceTrainBatchSize, seed, ...adapter },
     [Symbol.asyncIterator]() {
       if (iterated)
         throw new Error("train: a run can be iterated once, and not after its result was awaited");

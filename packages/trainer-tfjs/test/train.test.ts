@@ -50,7 +50,16 @@ describe("train", () => {
       perDeviceTrainBatchSize: 16,
       seed: 42,
       loraRank: 2,
+      loraAlpha: 8,
+      dtype: "float32",
     });
+    const full = train({ model, trainDataset: tinyExamples(256), loraRank: 3, loraAlpha: 5 }).settings;
+    expect([full.loraRank, full.loraAlpha]).toEqual([3, 5]);
+    const own = tinyModel();
+    expect(
+      train({ model: own, trainDataset: tinyExamples(256), train: "full" }).settings.loraAlpha,
+    ).toBeNull();
+    own.dispose();
     model.dispose();
   });
 

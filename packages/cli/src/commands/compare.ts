@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { compareGroups, type GroupComparison, type RunRecord, renderReport } from "@colm/report";
 import { commonOptions, progressOf, writeResult } from "../common-options.ts";
+import { type Equivalent, equivalentLines, equivalents } from "../compare/equivalent-lines.ts";
 import { parseGrid } from "../compare/grid.ts";
 import { groupTable } from "../compare/group-table.ts";
 import { type GridOutcome, runGrid } from "../compare/run-grid.ts";
@@ -73,9 +74,9 @@ Examples:
     const records = (await readRuns(options.positionals)).map(({ record }) => record);
     const output = options.text("output");
     const baseline = options.text("baseline");
-    const { groups, reference, text } = compareRecords(records, baseline);
+    const { groups, reference, equivalents: same, text } = compareRecords(records, baseline);
     if (output !== undefined) await writeReport(output, records, reference, options);
-    const value = { groups, baseline: reference ?? null, report: output ?? null };
+    const value = { groups, baseline: reference ?? null, equivalents: same, report: output ?? null };
     writeResult(options, io, value, output === undefined ? text : `${text}\n\n${output}`);
     return 0;
   },
@@ -122,13 +123,13 @@ async function compareGrid(path: string, options: Options, io: Io): Promise<numb
   } else {
     const baseline = options.text("baseline") ?? grid.baseline;
     const isWhole = left.length === 0 && failed.length === 0;
-    const { groups, reference, text } = compareRecords(records, baseline, isWhole);
+    const { groups, reference, equivalents: same, text } = compareRecords(records, baseline, isWhole);
     if (!dry) await writeReport(page, records, reference, options);
     const report = dry ? null : page;
     writeResult(
       options,
       io,
-      { groups, baseline: reference ?? null, report, runs },
+      { groups, baseline: reference ?? null, equivalents: same, report, runs },
       [text, "", ...lines, ...(report ? [report] : [])].join("\n"),
     );
   }
@@ -155,6 +156,8 @@ async function writeReport(
 interface Compared {
   readonly groups: readonly GroupComparison[];
   readonly reference: string | undefined;
+  /** The random batches that do as well as a selection. */
+  readonly equivalents: readonly Equivalent[];
   readonly text: string;
 }
 
@@ -180,5 +183,9 @@ function compareRecords(
   const label = labels.find(
     ({ label: own, runs }) => own === reference || runs.includes(reference ?? ""),
   )?.label;
-  return { groups, reference: label, text: groupTable(groups, label) };
+  const same = equivalents(records, groups);
+  const text = [groupTable(groups, label), ...(same.length > 0 ? ["", ...equivalentLines(same)] : [])].join(
+    "\n",
+  );
+  return { groups, reference: label, equivalents: same, text };
 }

@@ -123,6 +123,7 @@ function selectionOf(options: Options): SelectionSettings {
     epsilon: options.number("epsilon"),
     directions: options.number("directions"),
     fresh: options.flag("fresh") ? true : undefined,
+    checkFeatures: options.number("check-features"),
   };
 }
 

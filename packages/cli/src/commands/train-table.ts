@@ -76,7 +76,7 @@ const selectionOptions: OptionTable = {
     choices: adamNames,
     help: "compare gradients in Adam space: on, off (default: the mode's own)",
   },
-  keep: { ...integer, help: "coordinates kept of each feature (default all)" },
+  keep: { ...integer, help: "coordinates kept of each feature (default: hidden size if official, else all)" },
   "no-swaps": { help: "herding without the swaps that follow it" },
   remember: {
     value: "NAME",
@@ -96,6 +96,10 @@ const selectionOptions: OptionTable = {
   directions: { ...integer, help: "zeroth-order directions (default 1)" },
   fresh: { help: "new directions each step" },
   epsilon: { ...number, help: "half the distance of zeroth-order evaluations (default 1e-3)" },
+  "check-features": {
+    ...integer,
+    help: "every N steps, features and choice beside those of exact gradients",
+  },
   clusters: {
     value: "N",
     kind: "scalar",

@@ -50,7 +50,7 @@ export function parseGrid(path: string, value: unknown): Grid {
       `${path} must hold ${KEYS.join(", ")}, got "${unknown}"${near ? `, did you mean "${near}"?` : ""}`,
     );
   }
-  const { train = {}, methods = ["colm"], sizes = [{}], seeds = [42], baseline } = fields;
+  const { train = {}, methods = ["colm"], sizes = [{}], seeds = [42, 43, 44], baseline } = fields;
   if (baseline !== undefined && typeof baseline !== "string") {
     throw inputError(
       `${path}: "baseline" must be the name of a run or group, got ${JSON.stringify(baseline)}`,

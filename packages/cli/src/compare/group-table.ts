@@ -16,6 +16,9 @@ const columns: readonly Column[] = [
   { key: "peakBytes", title: "peak MB", show: (value) => (value / 1e6).toFixed(1) },
 ];
 
+const FRONT =
+  "* no other is at least as good in macro loss, seconds a step and peak bytes, and better in one.";
+
 /**
  * Groups of runs as a table: mean ± standard deviation over seeds, and below it the differences to the baseline, seed by seed.
  *
@@ -24,16 +27,18 @@ const columns: readonly Column[] = [
  * @returns Lines joined by newlines.
  */
 export function groupTable(groups: readonly GroupComparison[], baseline: string | undefined): string {
+  const hasFront = groups.some(({ onParetoFront }) => onParetoFront === false);
   const means = textTable(
     ["held out", "seeds", ...columns.map(({ title }) => title)],
-    groups.map(({ label, seeds, measures }) => [
-      label,
+    groups.map(({ label, seeds, measures, onParetoFront }) => [
+      onParetoFront === true && hasFront ? `${label} *` : label,
       String(seeds.length),
       ...columns.map(({ key, show }) => estimateText(measures[key], show)),
     ]),
   );
+  const notes = [...(hasFront ? ["", FRONT] : []), ...everyWeight(groups)];
   const compared = groups.filter(({ differences }) => differences !== null);
-  if (compared.length === 0) return means;
+  if (compared.length === 0) return [means, ...notes].join("\n");
   const differences = textTable(
     [`minus ${baseline ?? "the baseline"}`, "seeds", ...columns.map(({ title }) => title)],
     compared.map(({ label, differences: found }) => [
@@ -42,7 +47,24 @@ export function groupTable(groups: readonly GroupComparison[], baseline: string 
       ...columns.map(({ key, show }) => differenceText(found?.[key] ?? null, show)),
     ]),
   );
-  return `${means}\n\n${differences}\n\n± standard deviation over seeds; (k) lower on k seeds. Differences are taken seed by seed.`;
+  const spread = "± standard deviation over seeds; (k) lower on k seeds. Differences are taken seed by seed.";
+  return [means, "", differences, "", spread, ...notes].join("\n");
+}
+
+/** The reference that an adapter saves against, where it was predicted. */
+function everyWeight(groups: readonly GroupComparison[]): string[] {
+  const known = groups.flatMap(({ measures }) => {
+    const { everyWeightBytes, predictedBytes } = measures;
+    return everyWeightBytes === null || predictedBytes === null ? [] : [{ everyWeightBytes, predictedBytes }];
+  });
+  if (known.length === 0) return [];
+  const shown = (of: (one: (typeof known)[number]) => Estimate): string => {
+    const values = known.map((one) => of(one).mean / 1e6);
+    const [low, high] = [Math.min(...values).toFixed(1), Math.max(...values).toFixed(1)];
+    return low === high ? `${low} MB` : `${low} to ${high} MB`;
+  };
+  const [own, all] = [shown((one) => one.predictedBytes), shown((one) => one.everyWeightBytes)];
+  return ["", `Memory predicted from shapes: ${own} as run, ${all} with every weight trained.`];
 }
 
 function estimateText(value: Estimate | null, show: Column["show"]): string {
