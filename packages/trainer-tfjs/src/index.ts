@@ -53,7 +53,13 @@ export { parseSettings } from "./parse-settings.ts";
 export { type PeakBytes, trackPeakBytes } from "./peak-bytes.ts";
 export { type PoolGradientsOptions, poolGradients } from "./pool-gradients.ts";
 export { adjustedRandIndex } from "./rand-index.ts";
-export { referenceBatchMemory, referenceColmMemory, referenceHistoryBytes } from "./reference-memory.ts";
+export {
+  type ReferenceRow,
+  referenceBatchMemory,
+  referenceColmMemory,
+  referenceHistoryBytes,
+  referenceRows,
+} from "./reference-memory.ts";
 export { methodNames } from "./resolve-selection.ts";
 export type { LogEntry, RunProgress } from "./run-state.ts";
 export {
@@ -67,6 +73,7 @@ export type { MethodName, SelectionSettings } from "./selection-settings.ts";
 export { type SelectionStepOptions, selectionStep } from "./selection-step.ts";
 export { type SgdOptions, sgd } from "./sgd.ts";
 export type { EventSink, OpenSink } from "./sinks.ts";
+export { type SolvedMemory, type SolvedSetting, solveMemory } from "./solve-memory.ts";
 export type { MeasuredAndIdeal, StageTimes } from "./stage-times.ts";
 export { type StepCostOptions, stepCost } from "./step-cost.ts";
 export type { Evaluation, SourceMean } from "./summarize.ts";

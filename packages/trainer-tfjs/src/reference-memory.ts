@@ -59,3 +59,43 @@ export function referenceHistoryBytes(pool: number): number {
   checkInteger("referenceHistoryBytes", "pool", pool, 1);
   return 8 * DIMENSION * (pool / GPUS + 1);
 }
+
+/** One row of the published comparison of batches, accumulation and CoLM. */
+export interface ReferenceRow {
+  readonly method: "LoRA" | "CoLM";
+  /** Examples trained on in a step. */
+  readonly batch: number;
+  readonly gigabytes: number;
+  readonly hours: number;
+}
+
+/** Seconds of a step of the published run on a batch of 64, and of CoLM on 64 of 128; its 1,024 steps. */
+const BATCH_64_SECONDS = 3.15;
+const COLM_SECONDS = 4.7;
+const STEPS = 1024;
+
+/**
+ * The four rows that the published discussion compares: LoRA on batches of 64, 128 and 256, each in 8 micro-batches a GPU, and CoLM on 64 of
+ * 128; memory by `referenceBatchMemory` and `referenceColmMemory`, time of 1,024 steps in proportion to the batch.
+ *
+ * @returns Rows in this order, fresh.
+ * @remarks Nguyen et al. (ICLR 2025, reviews) give 28.1, 35.9, 51.6 and 28.3 GB and 0.9, 1.8, 3.6 and 1.3 hours; their times are those of the
+ * arithmetic alone, which leave synchronisation, padding and transfers out.
+ * @example
+ * referenceRows().map(({ method, batch, gigabytes, hours }) => `${method} ${batch}: ${gigabytes.toFixed(1)} GB, ${hours.toFixed(1)} h`);
+ * // => ["LoRA 64: 28.1 GB, 0.9 h", "LoRA 128: 35.9 GB, 1.8 h", "LoRA 256: 51.5 GB, 3.6 h", "CoLM 64: 28.3 GB, 1.3 h"]
+ */
+export function referenceRows(): ReferenceRow[] {
+  const hours = (seconds: number): number => (STEPS * seconds) / 3600;
+  return [
+    ...[64, 128, 256].map(
+      (batch): ReferenceRow => ({
+        method: "LoRA",
+        batch,
+        gigabytes: referenceBatchMemory(batch),
+        hours: hours((BATCH_64_SECONDS * batch) / 64),
+      }),
+    ),
+    { method: "CoLM", batch: 64, gigabytes: referenceColmMemory(128), hours: hours(COLM_SECONDS) },
+  ];
+}

@@ -4,6 +4,7 @@ import {
   referenceBatchMemory,
   referenceColmMemory,
   referenceHistoryBytes,
+  referenceRows,
   stepCost,
 } from "../src/index.ts";
 
@@ -72,6 +73,26 @@ describe("the published figures", () => {
     expect(selection).toBeLessThan(0.2);
     expect(selection).toBeGreaterThan(0.0825);
     expect(referenceHistoryBytes(128)).toBe(82.5 * 2 ** 20);
+  });
+});
+
+describe("the published comparison", () => {
+  it("has four rows: three batches that are accumulated, and CoLM", () => {
+    const published = [
+      ["LoRA", 64, 28.1, 0.9],
+      ["LoRA", 128, 35.9, 1.8],
+      ["LoRA", 256, 51.6, 3.6],
+      ["CoLM", 64, 28.3, 1.3],
+    ] as const;
+    const rows = referenceRows();
+    expect(rows.map(({ method, batch }) => [method, batch])).toEqual(
+      published.map(([method, batch]) => [method, batch]),
+    );
+    for (const [r, [, , gigabytes, hours]] of published.entries()) {
+      expect(Math.abs(rows[r].gigabytes - gigabytes)).toBeLessThan(0.06);
+      // one decimal is given
+      expect(Math.abs(rows[r].hours - hours)).toBeLessThan(0.05);
+    }
   });
 });
 

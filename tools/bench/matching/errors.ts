@@ -29,7 +29,7 @@ export function targetsOf(sources: Int32Array, small: readonly boolean[]): Targe
 /** The figures of a method, in the exact gradients that were recorded. */
 export function measure(
   name: string,
-  pools: readonly RecordedPool[],
+  pools: readonly Pick<RecordedPool, "gradients" | "sources">[],
   small: readonly boolean[],
   results: readonly SelectionResult[],
 ): Record<string, number> {
