@@ -70,7 +70,7 @@ async function deviceFigures(hasWebGpu: boolean): Promise<Record<string, number>
   }
   const script = await bundle(new URL("kernels/on-device.ts", import.meta.url).pathname);
   const program = 'return bundle.onDevice("webgl2");';
-  const answer = await answerOf(chromium, script, program, { limitSeconds: 240 }).catch(String);
+  const answer = await answerOf(chromium, script, program, { limitSeconds: 600 }).catch(String);
   if (isAnswer(answer)) add("webgl2 in headless Chromium, on SwiftShader", answer);
   else console.log(`webgl2 in headless Chromium: no figures: ${String(answer)}`);
   return all;

@@ -27,7 +27,7 @@ export function drawInputs(
 export async function drawNormals(gpu: GpuAdapter, draws: Draws): Promise<Float32Array> {
   const { seed, stream, count, length, start } = draws;
   const out = new Float32Array(count * length);
-  const kernel = gpu.compile(normalSource, { counters: "Array", keys: "Array" });
+  const kernel = gpu.compile(normalSource(gpu.exclusiveOr), { counters: "Array", keys: "Array" });
   const keys = keysOf(seed);
   // rows of the kernel begin with a block of four
   const skipped = start % 4;

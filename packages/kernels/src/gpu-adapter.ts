@@ -1,6 +1,7 @@
 import { GPU, type IKernelRunShortcut, type KernelVariable, WebGL2Kernel } from "gpu.js";
 import { type Chain, type FusedKernels, fuse } from "./fused-kernels.ts";
 import type { KernelMode } from "./mode.ts";
+import type { Combine } from "./normal-sources.ts";
 
 /** What a kernel reads: rows of one table, one vector, or a whole number. */
 export type KernelArgument = readonly Float32Array[] | Float32Array | number;
@@ -36,6 +37,8 @@ export interface GpuAdapter {
     resident: Resident,
     vector?: Float32Array,
   ): Promise<Float32Array[]>;
+  /** The text of `a ^ b` for whole numbers below 2^24. */
+  readonly exclusiveOr: Combine;
   dispose(): Promise<void>;
 }
 
@@ -49,6 +52,17 @@ const keptChains = 4;
 export function openGpu(mode: KernelMode, threads = 1): GpuAdapter {
   const isThreaded = mode === "webasm" && threads > 1;
   const gpu = new GPU({ mode });
+  if (mode === "webgl2") {
+    // gpu.js makes a loop over bits of `^` here, GLSL does not
+    gpu.addNativeFunction(
+      "exclusiveOr",
+      "float exclusiveOr(float a, float b) { return float(int(a) ^ int(b)); }",
+      {
+        argumentTypes: { a: "Number", b: "Number" },
+        returnType: "Number",
+      },
+    );
+  }
   // a kernel keeps the size of its output between its calls, so that they must not overlap
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -101,6 +115,7 @@ export function openGpu(mode: KernelMode, threads = 1): GpuAdapter {
     };
   };
   return {
+    exclusiveOr: (a, b) => (mode === "webgl2" ? `exclusiveOr(${a}, ${b})` : `(${a} ^ ${b})`),
     compile(source, parameters) {
       const kernel = compiled.get(source) ?? build(source, parameters);
       compiled.set(source, kernel);

@@ -122,7 +122,7 @@ export interface Kernels {
    * @returns `[n, keep]`, float32, unitless, coordinates ascending; fresh, owned by the caller.
    * @throws {TypeError | RangeError} If an argument is outside its range.
    * @throws {Error} If the kernels were disposed of, or the back end declines a kernel.
-   * @remarks One fused chain of three kernels for each block of 2^20 gradients: the gradients from coefficients and directions,
+   * @remarks One fused chain of three kernels for each block of at most 2^20 gradients: the gradients from coefficients and directions,
    * the means, and a bound of their error, of which the first never leaves the device. Every coordinate within its bound of the
    * cut is then ranked on the CPU, exactly, and the entries of the kept ones are computed there, so the result has the
    * same bits in every mode. Where the device draws the directions, two more kernels do, and the bound covers the 2^-19 by

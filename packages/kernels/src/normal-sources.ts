@@ -3,12 +3,15 @@
  * stream alone.
  *
  * A word is two halves of 16 bits, held in float32, whose whole numbers are exact to 2^24: products are of 8 with 16 bits, and no
- * sum below passes 2^24. So the words have the same bits on every back end, without any integers but those that `^` makes
- * of its sides. Salmon, Moraes, Dror & Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), sec. 3.3.
+ * sum below passes 2^24. So the words have the same bits on every back end, without any integers but those that the exclusive or makes
+ * of its sides, whose text the back end gives. Salmon, Moraes, Dror & Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3" (2011), sec. 3.3.
  *
  * `counters[y]` holds the halves of the counter of the row's first block, low before high, `keys[round]` those of the two words of the
  * key in that round.
  */
+
+/** The text of an expression made of two others. */
+export type Combine = (a: string, b: string) => string;
 
 /** What is left over of a whole number is dropped after so many halvings. */
 const SHIFT_8 = "0.00390625";
@@ -41,7 +44,7 @@ function wordProduct(name: string, constant: number, high: string, low: string):
 }
 
 /** Halves `l0 h0 ... l3 h3` of the four words of the block of this thread, and its `lane` in the block. */
-const words: string = `var x = this.thread.x;
+const words = (xor: Combine): string => `var x = this.thread.x;
     var block = Math.floor(x * 0.25);
     var lane = x - 4.0 * block;
     var over = Math.floor(block * ${SHIFT_16});
@@ -62,21 +65,21 @@ const words: string = `var x = this.thread.x;
     for (var round = 0; round < 10; round++) {
       ${wordProduct("a", 0xd2511f53, "h0", "l0")}
       ${wordProduct("b", 0xcd9e8d57, "h2", "l2")}
-      h0 = (b3 ^ h1) ^ keys[round][1];
-      l0 = (b2 ^ l1) ^ keys[round][0];
+      h0 = ${xor(xor("b3", "h1"), "keys[round][1]")};
+      l0 = ${xor(xor("b2", "l1"), "keys[round][0]")};
       h1 = b1;
       l1 = b0;
-      h2 = (a3 ^ h3) ^ keys[round][3];
-      l2 = (a2 ^ l3) ^ keys[round][2];
+      h2 = ${xor(xor("a3", "h3"), "keys[round][3]")};
+      l2 = ${xor(xor("a2", "l3"), "keys[round][2]")};
       h3 = a1;
       l3 = a0;
     }`;
 
 /** Entry (y, x): one half of word `x mod 4` of block `x div 4`. */
-export function halfWordSource(half: "low" | "high"): string {
+export function halfWordSource(half: "low" | "high", xor: Combine): string {
   const name = half === "low" ? "l" : "h";
   return `function (counters, keys) {
-    ${words}
+    ${words(xor)}
     var out = ${name}0;
     if (lane > 0.5) {
       out = ${name}1;
@@ -96,8 +99,9 @@ export function halfWordSource(half: "low" | "high"): string {
  * in float32: the logarithm near 1 from what is missing to 1, which is exact, the angle from its distance to the middle of its
  * quarter, so that no digits cancel.
  */
-export const normalSource: string = `function (counters, keys) {
-    ${words}
+export function normalSource(xor: Combine): string {
+  return `function (counters, keys) {
+    ${words(xor)}
     var rh = h0;
     var rl = l0;
     var ah = h1;
@@ -166,3 +170,4 @@ export const normalSource: string = `function (counters, keys) {
     }
     return radius * out;
   }`;
+}

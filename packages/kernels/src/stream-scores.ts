@@ -1,6 +1,6 @@
 import type { Chain, FusedStep } from "./fused-kernels.ts";
 import type { GpuAdapter } from "./gpu-adapter.ts";
-import { normalSource } from "./normal-sources.ts";
+import { type Combine, normalSource } from "./normal-sources.ts";
 import { type StreamColumns, type StreamShape, streamInputs } from "./stream-inputs.ts";
 import { type StreamProblem, sizeOf } from "./stream-problem.ts";
 import { largestSource, projectSource, scoreSource, slackSource } from "./stream-sources.ts";
@@ -31,7 +31,7 @@ export async function streamScores(
   const { dimension } = sizeOf(problem.gradients);
   const shape = shapeOf(problem, groupCount, directions);
   const { weights, starts, rule, noise, columns } = streamInputs(problem, shape);
-  const chain = gpu.fuse(Object.values(shape).join(), () => chainFor(shape));
+  const chain = gpu.fuse(Object.values(shape).join(), () => chainFor(shape, gpu.exclusiveOr));
   const launch = ({ table, draw, first, second, largest }: StreamColumns): Promise<Float32Array[][]> => {
     const rest = [first, second, starts, rule, noise];
     if (shape.directions === 0) return chain.run(table, ...rest, largest);
@@ -68,7 +68,7 @@ function powerOfTwo(size: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(1, size)));
 }
 
-function chainFor({ rows, groups, columns, directions, isDrawn }: StreamShape): Chain {
+function chainFor({ rows, groups, columns, directions, isDrawn }: StreamShape, xor: Combine): Chain {
   const isStored = directions === 0;
   const common = ["gradients", "first", "second", "starts", "rule"];
   const project = {
@@ -79,7 +79,7 @@ function chainFor({ rows, groups, columns, directions, isDrawn }: StreamShape): 
   } as const;
   const draw = ["counters", "keys"];
   const drawn: FusedStep[] = [
-    { name: "directions", source: normalSource, shape: [directions, columns], reads: draw },
+    { name: "directions", source: normalSource(xor), shape: [directions, columns], reads: draw },
     { name: "largest", source: largestSource(directions), shape: [1, columns], reads: ["directions"] },
   ];
   const rest = ["first", "second", "starts", "rule", "noise"];

@@ -35,7 +35,7 @@ for (const { mode, name, here } of modes) {
       counters[0].set([last % 65536, Math.floor(last / 65536)], 6);
       const half = async (which: "low" | "high"): Promise<Float32Array> => {
         const [row] = await gpu
-          .compile(halfWordSource(which), parameters)
+          .compile(halfWordSource(which, gpu.exclusiveOr), parameters)
           .run([1, 4 * count], counters, keys);
         return row;
       };
@@ -75,8 +75,12 @@ for (const { mode, name, here } of modes) {
             ...halves((k1 + Math.imul(round, 0xbb67ae85)) >>> 0),
           ]),
         );
-        const [low] = await gpu.compile(halfWordSource("low"), parameters).run([1, 4], counters, keys);
-        const [high] = await gpu.compile(halfWordSource("high"), parameters).run([1, 4], counters, keys);
+        const [low] = await gpu
+          .compile(halfWordSource("low", gpu.exclusiveOr), parameters)
+          .run([1, 4], counters, keys);
+        const [high] = await gpu
+          .compile(halfWordSource("high", gpu.exclusiveOr), parameters)
+          .run([1, 4], counters, keys);
         expect(Array.from(low, (value, i) => hex(65536 * high[i] + value)).join(" ")).toBe(expected);
       },
     );

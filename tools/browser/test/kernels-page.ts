@@ -62,21 +62,23 @@ export async function compute(mode: "webgpu" | "webgl2" | "webasm" | "cpu"): Pro
   // the features have the same bits wherever directions are drawn
   const drawing = await createKernels({ mode, directions: "device" });
   const coefficients = matrix(normal(new Float32Array(21 * 5), { seed: 1 }), 21, 5);
-  const gradients = directionalGradients(coefficients, { dimension: 20_000, seed: 1 });
+  const gradients = directionalGradients(coefficients, { dimension: 9000, seed: 1 });
   const adam = adamNormalize();
-  const drawn = await drawing.normalizedFeatures(adam.advance(adam.init(20_000), gradients, [0]), gradients, {
+  const drawn = await drawing.normalizedFeatures(adam.advance(adam.init(9000), gradients, [0]), gradients, {
     keep: 100,
     normalizer: adam,
   });
   tables["directions drawn on the device"] = Array.from(drawn.data);
-  const wide = await drawing.normals(1, 20_001, { seed: 7, start: 3 });
+  const wide = await drawing.normals(1, 9001, { seed: 7, start: 3 });
   tables["normals, wider than a texture"] = Array.from(wide.data);
   await drawing.dispose();
   const gpu = openGpu(mode);
   const { counters, keys } = drawInputs({ seed: 2 ** 53 - 1, stream: 65_530, count: 9 }, 2 ** 18 - 8);
   const parameters = { counters: "Array", keys: "Array" } as const;
   for (const half of ["low", "high"] as const) {
-    const rows = await gpu.compile(halfWordSource(half), parameters).run([9, 37], counters, keys);
+    const rows = await gpu
+      .compile(halfWordSource(half, gpu.exclusiveOr), parameters)
+      .run([9, 37], counters, keys);
     tables[`${half} halves of words`] = rows.flatMap((row) => Array.from(row));
   }
   await gpu.dispose();
