@@ -31,7 +31,7 @@ import { offerWebGpu } from "./offer-web-gpu.ts";
 import { fillAdapter, tinyBatch, tinyConfig } from "./tiny-model.ts";
 
 // shaders are compiled by the test that first needs them, on SwiftShader by the processor
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const adapter = await offerWebGpu();
 if (!adapter) it("the webgpu package finds no adapter here: WebGPU is skipped", () => {});

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type AttentionShape, type FusedKernels, fusedKernels } from "../simd/fused.ts";
+import { turnedMatMul } from "./turned-mat-mul.ts";
 
 /** What a backward pass needs of a forward pass. Shapes: q `[n, heads size]`, k and v `[n, kvHeads size]`. */
 export type AttentionPass = {
@@ -58,12 +59,12 @@ export function attentionGradient(
   return tf.tidy(() => {
     const p = rowsOf(probabilities, shape);
     const dout = byGroup(dcontext, shape, heads);
-    const dv = tf.matMul(tf.transpose(p, [0, 2, 1]), dout);
+    const dv = turnedMatMul(p, dout);
     const dp = tf.matMul(dout, tf.transpose(byGroup(v, shape, kvHeads), [0, 2, 1]));
     const along = tf.sum(tf.mul(dp, p), -1, true);
     const dscores = tf.mul(tf.mul(p, tf.sub(dp, along)), 1 / Math.sqrt(headSize));
     const dq = tf.matMul(dscores, byGroup(k, shape, kvHeads));
-    const dk = tf.matMul(tf.transpose(dscores, [0, 2, 1]), byGroup(q, shape, heads));
+    const dk = turnedMatMul(dscores, byGroup(q, shape, heads));
     return { dq: flat(dq, shape, heads), dk: flat(dk, shape, kvHeads), dv: flat(dv, shape, kvHeads) };
   });
 }

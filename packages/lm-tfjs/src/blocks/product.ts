@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Factors, fusedKernels } from "../simd/fused.ts";
+import { turnedMatMul } from "./turned-mat-mul.ts";
 
 /**
  * `sum_i a_i b_i` for pairs of tall `a_i` `[n, k_i]` and `b_i` `[k_i, width]`, which may lie `turned`, `[width, k_i]`. The same row of
@@ -30,7 +31,7 @@ export function transposedProduct(
   const [, width] = b.shape;
   const kernels = width % 4 === 0 ? fusedKernels() : undefined;
   if (kernels) return kernels.transposedProduct(a, b, rows);
-  return tf.tidy(() => tf.matMul(tf.transpose(someRows(a, rows)), someRows(b, rows)));
+  return tf.tidy(() => turnedMatMul(someRows(a, rows), someRows(b, rows)));
 }
 
 function someRows(x: tf.Tensor, rows: readonly [start: number, end: number] | undefined): tf.Tensor {
