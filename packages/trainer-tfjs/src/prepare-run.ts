@@ -98,7 +98,8 @@ export async function clusteredSelection(
 /** What must be the same when the run is resumed. */
 function identityOf(options: ResolvedOptions): RunIdentity {
   const { seed, pool, budget, method, maxSteps, trainDataset, selection, optim = "adamw" } = options;
-  const { vectors, kernels: __, ...plain } = selection;
+  // checks look on and change nothing
+  const { vectors, kernels: __, checkFeatures: ___, ...plain } = selection;
   const { model: _, ...clusters } = options.clusterSources ?? {};
   return {
     seed,

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -79,6 +82,24 @@ describe("checkFeatures", () => {
     expect(every.checks.map((check) => check !== undefined)).toEqual([true, false, true, false]);
     const { checks } = await checksOf({}, { method: "keep-random" });
     expect(checks.every((check) => check === undefined)).toBe(true);
+  });
+
+  it("may be turned on or off when a run is resumed: it is the same run", async () => {
+    const outputDir = mkdtempSync(join(tmpdir(), "colm-check-"));
+    const settings = { ...tinyRun, outputDir, saveSteps: 2 };
+    const first = tinyLora();
+    await steps({ ...settings, model: first, selection: { checkFeatures: 1 } });
+    const again = tinyLora();
+    const resumed = await steps({
+      ...settings,
+      model: again,
+      resumeFromCheckpoint: join(outputDir, "checkpoint-2"),
+    });
+    expect(resumed.map(({ step }) => step)).toEqual([3, 4]);
+    expect(await allValues(again)).toEqual(await allValues(first));
+    first.dispose();
+    again.dispose();
+    rmSync(outputDir, { recursive: true });
   });
 
   it("is refused where it is no number of updates", () => {
