@@ -1,10 +1,15 @@
 import { exponential, horizontalMax, horizontalSum } from "./exponential";
-import { product } from "./product";
+import { multiplyAdd } from "./multiply-add";
+import { packColumns, packRows, panelWidth } from "./panel";
+import { product, ROWS } from "./product";
+
+/** Floats between the end of a row of scores and the next: rows a power of two apart would fight over the same lines of the cache. */
+const GAP = 16;
 
 /**
  * Causal attention over right-padded sequences. q and out are `[batch tokens, heads size]`, k and v `[batch tokens, kvHeads size]`;
  * query i sees the last `window` of the keys `0 .. min(i, length - 1)`. `size` a multiple of 4, `window` at least 1. Scratch:
- * `size padded + 4 padded` floats, `padded` = tokens rounded up to a multiple of 8.
+ * `96 + 2 width padded + 6 (padded + 16)` floats, `padded` and `width` = tokens and size rounded up to a multiple of 16.
  */
 export function attentionForward(
   q: usize,
@@ -20,35 +25,55 @@ export function attentionForward(
   size: i32,
   window: i32,
 ): void {
-  const padded = (tokens + 7) & ~7;
+  const whole = panelWidth();
+  const padded = roundedUp(tokens);
   const group = heads / kvHeads;
   const qRow = usize(heads * size) << 2;
   const kvRow = usize(kvHeads * size) << 2;
-  const line = usize(padded) << 2;
-  const keys = scratch;
-  const scores = keys + usize(size) * line;
+  const line = usize(padded + GAP) << 2;
+  const panel = usize(whole) << 2;
+  const keyPanel = usize(size) * panel;
+  const valuePanel = usize(tokens) * panel;
+  const keys = scratch + 384;
+  const values = keys + (usize(size * padded) << 2);
+  const scores = values + (usize(tokens * roundedUp(size)) << 2);
   const scale = f32(1.0 / Math.sqrt(f64(size)));
   for (let b = 0; b < batch; b++) {
     const length = max(load<i32>(lengths + (usize(b) << 2)), 1);
     for (let g = 0; g < kvHeads; g++) {
       const kv = usize(b * tokens) * kvRow + (usize(g * size) << 2);
-      transpose(k + kv, kvRow, keys, line, tokens, size, padded);
+      packTokens(k + kv, kvRow, keys, tokens, size);
+      packEntries(v + kv, kvRow, values, tokens, size);
       for (let h = g * group; h < (g + 1) * group; h++) {
         const at = usize(b * tokens) * qRow + (usize(h * size) << 2);
-        for (let i = 0; i < tokens; i += 4) {
-          const rows = min(4, tokens - i);
+        for (let i = 0; i < tokens; i += ROWS) {
+          const rows = min(ROWS, tokens - i);
           const seen = min(i + rows, length);
-          const first = firstKey(i, length, window) & ~7;
-          const width = (seen - first + 7) & ~7;
+          const first = firstKey(i, length, window) & -whole;
+          const width = roundedUp(seen - first);
           const from = at + usize(i) * qRow;
-          const near = keys + (usize(first) << 2);
-          product(q + from, qRow, 4, near, line, scores, line, rows, width, size, false);
+          const near = keys + (usize(first * size) << 2);
+          product(q + from, qRow, 4, near, panel, keyPanel, scores, line, scratch, rows, width, size, false);
           for (let r = 0; r < rows; r++) {
             const start = firstKey(i + r, length, window) - first;
             softmax(scores + usize(r) * line, start, min(i + r + 1, length) - first, width, scale);
           }
-          const shown = v + kv + usize(first) * kvRow;
-          product(scores, line, 4, shown, kvRow, out + from, qRow, rows, size, seen - first, false);
+          const shown = values + usize(first) * panel;
+          product(
+            scores,
+            line,
+            4,
+            shown,
+            panel,
+            valuePanel,
+            out + from,
+            qRow,
+            scratch,
+            rows,
+            size,
+            seen - first,
+            false,
+          );
         }
       }
     }
@@ -57,7 +82,7 @@ export function attentionForward(
 
 /**
  * Gradients of `attentionForward` by q, k and v from `dout`, that by its result. Probabilities are computed again.
- * Scratch: `2 size padded + 2 tokens padded` floats.
+ * Scratch: `96 + 5 width padded + 2 tokens (padded + 16)` floats.
  */
 export function attentionBackward(
   q: usize,
@@ -76,35 +101,78 @@ export function attentionBackward(
   size: i32,
   window: i32,
 ): void {
-  const padded = (tokens + 7) & ~7;
+  const whole = panelWidth();
+  const padded = roundedUp(tokens);
   const group = heads / kvHeads;
   const qRow = usize(heads * size) << 2;
   const kvRow = usize(kvHeads * size) << 2;
-  const line = usize(padded) << 2;
-  const keys = scratch;
-  const values = keys + usize(size) * line;
-  const p = values + usize(size) * line;
+  const line = usize(padded + GAP) << 2;
+  const panel = usize(whole) << 2;
+  const turnedPanel = usize(size) * panel;
+  const straightPanel = usize(tokens) * panel;
+  const turned = usize(size * padded) << 2;
+  const straight = usize(tokens * roundedUp(size)) << 2;
+  const turnedKeys = scratch + 384;
+  const turnedValues = turnedKeys + turned;
+  const keys = turnedValues + turned;
+  const queries = keys + straight;
+  const slopes = queries + straight;
+  const p = slopes + straight;
   const ds = p + usize(tokens) * line;
   const scale = f32(1.0 / Math.sqrt(f64(size)));
   for (let b = 0; b < batch; b++) {
     const length = max(load<i32>(lengths + (usize(b) << 2)), 1);
+    // the end of the last block of keys that somebody sees: up to there rows of p are read below
+    const reach = min(((length + ROWS - 1) / ROWS) * ROWS, tokens);
     for (let g = 0; g < kvHeads; g++) {
       const kv = usize(b * tokens) * kvRow + (usize(g * size) << 2);
-      transpose(k + kv, kvRow, keys, line, tokens, size, padded);
-      transpose(v + kv, kvRow, values, line, tokens, size, padded);
+      packTokens(k + kv, kvRow, turnedKeys, tokens, size);
+      packTokens(v + kv, kvRow, turnedValues, tokens, size);
+      packEntries(k + kv, kvRow, keys, tokens, size);
       for (let h = g * group; h < (g + 1) * group; h++) {
         const at = usize(b * tokens) * qRow + (usize(h * size) << 2);
-        for (let i = 0; i < tokens; i += 4) {
-          const rows = min(4, tokens - i);
+        packEntries(q + at, qRow, queries, tokens, size);
+        packEntries(dout + at, qRow, slopes, tokens, size);
+        for (let i = 0; i < tokens; i += ROWS) {
+          const rows = min(ROWS, tokens - i);
           const seen = min(i + rows, length);
-          const first = firstKey(i, length, window) & ~7;
-          const width = (seen - first + 7) & ~7;
+          const first = firstKey(i, length, window) & -whole;
+          const width = roundedUp(min(i + rows, reach) - first);
           const from = at + usize(i) * qRow;
           const left = usize(first) << 2;
           const pi = p + usize(i) * line + left;
           const dsi = ds + usize(i) * line + left;
-          product(q + from, qRow, 4, keys + left, line, pi, line, rows, width, size, false);
-          product(dout + from, qRow, 4, values + left, line, dsi, line, rows, width, size, false);
+          const near = usize(first * size) << 2;
+          product(
+            q + from,
+            qRow,
+            4,
+            turnedKeys + near,
+            panel,
+            turnedPanel,
+            pi,
+            line,
+            scratch,
+            rows,
+            width,
+            size,
+            false,
+          );
+          product(
+            dout + from,
+            qRow,
+            4,
+            turnedValues + near,
+            panel,
+            turnedPanel,
+            dsi,
+            line,
+            scratch,
+            rows,
+            width,
+            size,
+            false,
+          );
           for (let r = 0; r < rows; r++) {
             const row = usize(r) * line;
             const start = firstKey(i + r, length, window) - first;
@@ -115,25 +183,72 @@ export function attentionBackward(
               memory.fill(dsi + row - left, 0, left);
             }
           }
-          const near = k + kv + usize(first) * kvRow;
-          product(dsi, line, 4, near, kvRow, dq + from, qRow, rows, size, seen - first, false);
+          const shown = keys + usize(first) * panel;
+          product(
+            dsi,
+            line,
+            4,
+            shown,
+            panel,
+            straightPanel,
+            dq + from,
+            qRow,
+            scratch,
+            rows,
+            size,
+            seen - first,
+            false,
+          );
         }
         const add = h > g * group;
-        for (let j = 0; j < tokens; j += 4) {
-          const rows = min(4, tokens - j);
+        for (let j = 0; j < tokens; j += ROWS) {
+          const rows = min(ROWS, tokens - j);
           const to = kv + usize(j) * kvRow;
           // keys behind the end are seen by nobody, keys before the last window by no query that stands further on; and rows
-          // of p reach no further than the queries of their own block of four
-          const near = j + 4 > length - window ? tokens - j : min(tokens - j, window + 3);
-          const queries = j < length ? near : 0;
+          // of p reach no further than the queries of their own block
+          const near = j + ROWS > length - window ? tokens - j : min(tokens - j, window + ROWS - 1);
+          const count = j < length ? near : 0;
           const corner = usize(j) * line + (usize(j) << 2);
-          const below = at + usize(j) * qRow;
-          product(p + corner, 4, line, dout + below, qRow, dv + to, kvRow, rows, size, queries, add);
-          product(ds + corner, 4, line, q + below, qRow, dk + to, kvRow, rows, size, queries, add);
+          const below = usize(j) * panel;
+          product(
+            p + corner,
+            4,
+            line,
+            slopes + below,
+            panel,
+            straightPanel,
+            dv + to,
+            kvRow,
+            scratch,
+            rows,
+            size,
+            count,
+            add,
+          );
+          product(
+            ds + corner,
+            4,
+            line,
+            queries + below,
+            panel,
+            straightPanel,
+            dk + to,
+            kvRow,
+            scratch,
+            rows,
+            size,
+            count,
+            add,
+          );
         }
       }
     }
   }
+}
+
+/** To a multiple of 16, the widest panel. */
+function roundedUp(x: i32): i32 {
+  return (x + 15) & -16;
 }
 
 /** The first key that query i sees; behind the end of its sequence a query sees what the last one sees. */
@@ -148,7 +263,7 @@ function softmax(x: usize, start: i32, seen: i32, width: i32, scale: f32): void 
   for (let at = x; at < begin; at += 4) store<f32>(at, -Infinity);
   for (let at = x + (usize(seen) << 2); at < end; at += 4) store<f32>(at, -Infinity);
   let top = f32x4.splat(-Infinity);
-  for (let at = x; at < end; at += 16) top = f32x4.max(top, v128.load(at));
+  for (let at = x; at < end; at += 16) top = f32x4.pmax(top, v128.load(at));
   const factor = f32x4.splat(scale);
   const shift = f32x4.splat(horizontalMax(top) * scale);
   let sum = f32x4.splat(0);
@@ -169,7 +284,7 @@ function scoreGradient(p: usize, dp: usize, width: i32, scale: f32): void {
   const bytes = usize(width) << 2;
   let along = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) {
-    along = f32x4.add(along, f32x4.mul(v128.load(p + at), v128.load(dp + at)));
+    along = multiplyAdd(v128.load(p + at), v128.load(dp + at), along);
   }
   const mean = f32x4.splat(horizontalSum(along));
   const factor = f32x4.splat(scale);
@@ -179,12 +294,18 @@ function scoreGradient(p: usize, dp: usize, width: i32, scale: f32): void {
   }
 }
 
-/** Rows of `size` entries to `size` lines of `padded` entries, zero behind the last row. */
-function transpose(x: usize, row: usize, out: usize, line: usize, rows: i32, size: i32, padded: i32): void {
-  for (let d = 0; d < size; d++) {
-    const to = out + usize(d) * line;
-    const from = x + (usize(d) << 2);
-    for (let t = 0; t < rows; t++) store<f32>(to + (usize(t) << 2), load<f32>(from + usize(t) * row));
-    for (let t = rows; t < padded; t++) store<f32>(to + (usize(t) << 2), 0);
+/** Panels of `x'`, `x` `[tokens, size]` with rows `row` bytes apart: tokens side by side. */
+function packTokens(x: usize, row: usize, to: usize, tokens: i32, size: i32): void {
+  const whole = panelWidth();
+  for (let t = 0; t < tokens; t += whole) {
+    packRows(x + usize(t) * row, row, to + (usize(t * size) << 2), size, min(whole, tokens - t));
+  }
+}
+
+/** Panels of `x` itself: entries side by side. */
+function packEntries(x: usize, row: usize, to: usize, tokens: i32, size: i32): void {
+  const whole = panelWidth();
+  for (let d = 0; d < size; d += whole) {
+    packColumns(x + (usize(d) << 2), row, to + (usize(d * tokens) << 2), tokens, min(whole, size - d));
   }
 }

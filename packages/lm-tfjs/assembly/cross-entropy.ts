@@ -34,7 +34,7 @@ function largest(x: usize, width: i32): f32 {
   const vectors = x + (usize(width & ~3) << 2);
   const end = x + (usize(width) << 2);
   let best = f32x4.splat(-Infinity);
-  for (; x < vectors; x += 16) best = f32x4.max(best, v128.load(x));
+  for (; x < vectors; x += 16) best = f32x4.pmax(best, v128.load(x));
   let top = horizontalMax(best);
   for (; x < end; x += 4) top = max(top, load<f32>(x));
   return top;

@@ -1,4 +1,4 @@
-import { exponential } from "./exponential";
+import { exponential, sigmoid } from "./exponential";
 
 /** `out = x Phi(x)`, Phi the normal distribution function, or its approximation by tanh where `exact` is false; `length` entries. */
 export function gelu(x: usize, out: usize, length: i32, exact: bool): void {
@@ -50,10 +50,6 @@ function inner(x: v128): v128 {
   const square = f32x4.mul(x, x);
   const series = f32x4.add(f32x4.splat(1.5957691216057308), f32x4.mul(square, f32x4.splat(0.07135481627)));
   return f32x4.mul(x, series);
-}
-
-function sigmoid(x: v128): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(f32x4.neg(x))));
 }
 
 function bell(x: v128): v128 {

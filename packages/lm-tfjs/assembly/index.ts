@@ -3,6 +3,7 @@ export { crossEntropy } from "./cross-entropy";
 export { dropEntries } from "./dropout";
 export { gelu, geluGradient } from "./gelu";
 export { norm, normGradient } from "./norm";
+export { widenPanels } from "./panel";
 export { rotate } from "./rotary";
 export { rowProduct } from "./row-product";
 export { swiglu, swigluGradient } from "./swiglu";

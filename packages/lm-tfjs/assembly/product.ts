@@ -1,8 +1,13 @@
-import { multiplyAdd } from "./multiply-add";
+import { panelWidth } from "./panel";
+import { tile } from "./tile";
+
+/** Rows of a register tile. */
+export const ROWS = 6;
 
 /**
- * `c[i, j] = sum_k a[i, k] b[k, j]`, added to what `c` holds when `add` is true. Rows of `b` and `c` are contiguous; `a` is read with any
- * two strides, so that its transpose costs nothing. Addresses and strides in bytes; `n` a multiple of 4.
+ * `c = a b`, or `c + a b` where `add` is true; a `[m, k]`, b `[k, n]`, c `[m, n]`. `a` is read with any two strides, so that its
+ * transpose costs nothing. `b` stands in panels of `panelWidth()` columns whose rows are `bRow` apart and which are `bPanel` apart;
+ * the last one is whole even where `n` ends within it. Rows of `c` are contiguous. Addresses and strides in bytes. Scratch: 96 floats.
  */
 export function product(
   a: usize,
@@ -10,117 +15,53 @@ export function product(
   aCol: usize,
   b: usize,
   bRow: usize,
+  bPanel: usize,
   c: usize,
   cRow: usize,
+  scratch: usize,
   m: i32,
   n: i32,
   k: i32,
   add: bool,
 ): void {
-  let i = 0;
-  for (; i + 4 <= m; i += 4) {
-    const ai = a + usize(i) * aRow;
-    const ci = c + usize(i) * cRow;
-    let j = 0;
-    for (; j + 8 <= n; j += 8) {
-      tile4x8(ai, aRow, aCol, b + (usize(j) << 2), bRow, ci + (usize(j) << 2), cRow, k, add);
+  const whole = panelWidth();
+  for (let i = 0; i < m; i += ROWS) {
+    const rows = min(m - i, ROWS);
+    let panel = b;
+    for (let j = 0; j < n; j += whole) {
+      const to = c + (usize(j) << 2);
+      const width = min(n - j, whole);
+      if (width === whole) tile(a, aRow, aCol, rows - 1, panel, bRow, to, cRow, k, add);
+      else edge(a, aRow, aCol, rows, panel, bRow, to, cRow, scratch, width, k, add);
+      panel += bPanel;
     }
-    if (j < n) tile4x4(ai, aRow, aCol, b + (usize(j) << 2), bRow, ci + (usize(j) << 2), cRow, k, add);
-  }
-  for (; i < m; i++) {
-    const ai = a + usize(i) * aRow;
-    const ci = c + usize(i) * cRow;
-    for (let j = 0; j < n; j += 4) tile1x4(ai, aCol, b + (usize(j) << 2), bRow, ci + (usize(j) << 2), k, add);
+    a += ROWS * aRow;
+    c += ROWS * cRow;
   }
 }
 
-function tile4x8(
+/** A tile of which only some columns are there, by way of one that has room for all. */
+function edge(
   a: usize,
   aRow: usize,
   aCol: usize,
+  rows: i32,
   b: usize,
   bRow: usize,
   c: usize,
   cRow: usize,
+  scratch: usize,
+  width: i32,
   k: i32,
   add: bool,
 ): void {
-  const c1 = c + cRow;
-  const c2 = c1 + cRow;
-  const c3 = c2 + cRow;
-  let s00 = f32x4.splat(0);
-  let s01 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
-  if (add) {
-    s00 = v128.load(c);
-    s01 = v128.load(c, 16);
-    s10 = v128.load(c1);
-    s11 = v128.load(c1, 16);
-    s20 = v128.load(c2);
-    s21 = v128.load(c2, 16);
-    s30 = v128.load(c3);
-    s31 = v128.load(c3, 16);
-  }
-  let a0 = a;
-  let a1 = a0 + aRow;
-  let a2 = a1 + aRow;
-  let a3 = a2 + aRow;
-  for (let p = 0; p < k; p++) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let x = v128.load32_splat(a0);
-    s00 = multiplyAdd(x, b0, s00);
-    s01 = multiplyAdd(x, b1, s01);
-    x = v128.load32_splat(a1);
-    s10 = multiplyAdd(x, b0, s10);
-    s11 = multiplyAdd(x, b1, s11);
-    x = v128.load32_splat(a2);
-    s20 = multiplyAdd(x, b0, s20);
-    s21 = multiplyAdd(x, b1, s21);
-    x = v128.load32_splat(a3);
-    s30 = multiplyAdd(x, b0, s30);
-    s31 = multiplyAdd(x, b1, s31);
-    b += bRow;
-    a0 += aCol;
-    a1 += aCol;
-    a2 += aCol;
-    a3 += aCol;
-  }
-  v128.store(c, s00);
-  v128.store(c, s01, 16);
-  v128.store(c1, s10);
-  v128.store(c1, s11, 16);
-  v128.store(c2, s20);
-  v128.store(c2, s21, 16);
-  v128.store(c3, s30);
-  v128.store(c3, s31, 16);
+  const line = usize(panelWidth()) << 2;
+  if (add) copyRows(c, cRow, scratch, line, rows, width);
+  tile(a, aRow, aCol, rows - 1, b, bRow, scratch, line, k, add);
+  copyRows(scratch, line, c, cRow, rows, width);
 }
 
-function tile4x4(
-  a: usize,
-  aRow: usize,
-  aCol: usize,
-  b: usize,
-  bRow: usize,
-  c: usize,
-  cRow: usize,
-  k: i32,
-  add: bool,
-): void {
-  for (let i: usize = 0; i < 4; i++) tile1x4(a + i * aRow, aCol, b, bRow, c + i * cRow, k, add);
-}
-
-function tile1x4(a: usize, aCol: usize, b: usize, bRow: usize, c: usize, k: i32, add: bool): void {
-  let s = add ? v128.load(c) : f32x4.splat(0);
-  for (let p = 0; p < k; p++) {
-    s = multiplyAdd(v128.load32_splat(a), v128.load(b), s);
-    b += bRow;
-    a += aCol;
-  }
-  v128.store(c, s);
+function copyRows(from: usize, fromRow: usize, to: usize, toRow: usize, rows: i32, width: i32): void {
+  const bytes = usize(width) << 2;
+  for (let i = 0; i < rows; i++) memory.copy(to + usize(i) * toRow, from + usize(i) * fromRow, bytes);
 }

@@ -53,6 +53,7 @@ describe("fused kernels", () => {
     { tokens: 8, heads: 6, kvHeads: 2, headSize: 16, lengths: [8, 4] },
     { tokens: 13, heads: 4, kvHeads: 1, headSize: 24, lengths: [9, 13, 2, 12] },
     { tokens: 33, heads: 3, kvHeads: 3, headSize: 20, lengths: [0, 33] },
+    { tokens: 20, heads: 2, kvHeads: 1, headSize: 16, lengths: [20, 16, 15, 8, 7] },
     { tokens: 5, heads: 4, kvHeads: 2, headSize: 6, lengths: [5, 3] },
     { tokens: 13, heads: 4, kvHeads: 1, headSize: 24, lengths: [9, 13, 2, 12], window: 1 },
     { tokens: 33, heads: 3, kvHeads: 3, headSize: 20, lengths: [0, 33, 7], window: 5 },
@@ -203,8 +204,8 @@ describe("fused kernels", () => {
     await expectEqual(() => {
       const gate = tf.mul(draws([1, length], 5), 30);
       const up = draws([1, length], 6);
-      const { dgate, dup } = swigluGradient(gate, up, draws([1, length], 7));
-      return [swiglu(gate, up), dgate, dup];
+      const { y, dgate, dup } = swigluGradient(gate, up, draws([1, length], 7));
+      return [swiglu(gate, up), y, dgate, dup];
     });
   });
 
@@ -252,6 +253,9 @@ describe("fused kernels", () => {
     [3, 5, 8],
     [129, 4, 12],
     [300, 9, 20],
+    [40, 7, 9],
+    [130, 6, 1],
+    [5, 17, 34],
   ])("products of tall matrices, %i rows, %i x %i", async (rows, m, n) => {
     await chooseBackend("wasm");
     const [got, expected] = tf.tidy(() => {

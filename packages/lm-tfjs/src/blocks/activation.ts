@@ -11,10 +11,16 @@ export function activate(kind: Activation, parts: readonly tf.Tensor[]): tf.Tens
   return kind === "swiglu" ? swiglu(first, second) : gelu(first, kind === "gelu");
 }
 
-/** The gradient by each input from that by the result. */
-export function activateGradient(kind: Activation, parts: readonly tf.Tensor[], dy: tf.Tensor): tf.Tensor[] {
+/** The gradient by each input from that by the result, and the result `y` computed again. */
+export function activateGradient(
+  kind: Activation,
+  parts: readonly tf.Tensor[],
+  dy: tf.Tensor,
+): { y: tf.Tensor; dparts: tf.Tensor[] } {
   const [first, second] = parts;
-  if (kind !== "swiglu") return [geluGradient(first, dy, kind === "gelu")];
-  const { dgate, dup } = swigluGradient(first, second, dy);
-  return [dgate, dup];
+  if (kind !== "swiglu") {
+    return { y: activate(kind, parts), dparts: [geluGradient(first, dy, kind === "gelu")] };
+  }
+  const { y, dgate, dup } = swigluGradient(first, second, dy);
+  return { y, dparts: [dgate, dup] };
 }

@@ -159,9 +159,9 @@ export function feedGradient(
   dropout?: Dropout,
 ): { dx: tf.Tensor; dcontext: tf.Tensor } {
   return tf.tidy(() => {
-    linearGradients(block.down, activate(block.activation, parts), dy, sink, dropout);
     const dinner = inputGradient([[block.down, dy]], dropout);
-    const dparts = activateGradient(block.activation, parts, dinner);
+    const { y: inner, dparts } = activateGradient(block.activation, parts, dinner);
+    linearGradients(block.down, inner, dy, sink, dropout);
     const norm = block.feedNorm ?? block.attentionNorm;
     projectionGradients(block.feed, normalize(source, norm), dparts, sink, dropout);
     const dh = projectionInputGradient(block.feed, dparts, dropout);

@@ -77,9 +77,10 @@ export function linearGradients(
     const input = dropout ? dropEntries(x, dropout, site) : x;
     if (sink.wants(up)) {
       const low = productWithTransposed(input, down.value);
-      sink.addProduct(up, { a: low, b: dy, scale, turned: true });
+      sink.addProduct(up, { a: dy, b: low, scale });
     }
-    if (sink.wants(down)) sink.addProduct(down, { a: product(dy, up.value), b: input, scale });
+    // the narrow factor second: its columns are one panel, and tiles of the wide one are whole
+    if (sink.wants(down)) sink.addProduct(down, { a: input, b: product(dy, up.value), scale, turned: true });
   });
 }
 

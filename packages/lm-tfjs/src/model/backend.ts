@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { fusedKernels, restartKernels } from "../simd/fused.ts";
 import type { KernelArithmetic } from "../simd/kernel-module.ts";
+import { revectorizeFlags, startedWithFlag } from "../simd/revectorize.ts";
 import { offeredAdapter } from "../web-gpu/graphics-adapter.ts";
 
 export type BackendName = "wasm" | "webgpu" | "webgl" | "cpu";
@@ -12,6 +13,12 @@ export interface BackendOptions {
    * machine repeats itself either way. Without the option the kernels stay as they are.
    */
   readonly exact?: boolean;
+  /**
+   * On `wasm`, in Node.js 22 or later on x86-64 processors with AVX2: kernels compiled with V8's experimental flag that pairs two
+   * neighbouring vectors into a wide one. The same bits, which is checked at the start, in products twice as fast. `false` goes back;
+   * without the option the kernels stay as they are, but for a Node.js that was started with `--experimental-wasm-revectorize`.
+   */
+  readonly revectorize?: boolean;
 }
 
 /**
@@ -20,10 +27,11 @@ export interface BackendOptions {
  * @param name - `wasm` (default), `webgpu` and `cpu` are loaded from their packages when they are not registered yet; `webgl` must have
  *   been imported by the caller, since its package is for browsers. `auto`: webgpu where a real graphics processor stands behind it,
  *   never a program that imitates one; else wasm.
- * @param options - How the wasm back end's own kernels round.
+ * @param options - How the wasm back end's own kernels round, and how they are compiled.
  * @returns The name of the active back end.
  * @throws {RangeError} If there is no back end of that name.
- * @throws {Error} If it cannot start: TensorFlow.js alone would go on with another one in silence.
+ * @throws {Error} If it cannot start: TensorFlow.js alone would go on with another one in silence. If `revectorize` is asked for where
+ *   there is no such flag, or changes a bit.
  * @remarks In Node.js webgpu needs the package `webgpu` (Dawn) and a graphics driver; its globals and `navigator.gpu` are then set as a
  *   browser has them. On webgpu every matrix product of TensorFlow.js is set to run one program, which sums in order: another one of its
  *   choice adds by atomic operations, and would give other bits each time.
@@ -42,8 +50,9 @@ export async function chooseBackend(
   }
   if (tf.getBackend() !== name) await activate(name);
   if (name === "webgpu") tf.env().set("WEBGPU_MATMUL_PROGRAM_TYPE", PACKED_PRODUCT);
-  const { exact } = options;
-  if (exact !== undefined) restartKernels({ exact });
+  const { exact, revectorize = revectorized() || startedWithFlag() } = options;
+  const setFlags = name === "wasm" && revectorize ? await revectorizeFlags("chooseBackend") : undefined;
+  if (exact !== undefined || revectorize !== revectorized()) restartKernels({ exact, setFlags });
   return name;
 }
 
@@ -66,6 +75,11 @@ async function hasGraphicsProcessor(): Promise<boolean> {
   const adapter = await offeredAdapter().catch(() => undefined);
   if (adapter === undefined || adapter.isSoftware) return false;
   return (await import("@tensorflow/tfjs-backend-webgpu").catch(() => undefined)) !== undefined;
+}
+
+/** Whether V8 has paired vectors of the kernels of this package on the active back end (see {@link BackendOptions}). */
+export function revectorized(): boolean {
+  return fusedKernels()?.revectorized ?? false;
 }
 
 async function activate(name: BackendName): Promise<void> {

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type KernelArithmetic, kernelModule } from "./kernel-module.ts";
+import { type KernelArithmetic, kernelModule, type ModuleOptions } from "./kernel-module.ts";
+import type { SetFlags } from "./revectorize.ts";
+import { requireSameBits } from "./same-bits.ts";
 import { type WasmHeap, wasmHeap } from "./wasm-heap.ts";
 
 /** Sizes of one attention call: `batch` sequences of `tokens`, `heads` query heads over `kvHeads` key-value heads. */
@@ -42,6 +44,8 @@ export interface NormKind {
 export interface FusedKernels {
   /** How matrix products round. */
   readonly arithmetic: KernelArithmetic;
+  /** Whether the engine has paired vectors of these kernels. */
+  readonly revectorized: boolean;
   attention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor, lengths: tf.Tensor, shape: AttentionShape): tf.Tensor;
   /** Gradients by q, k and v. */
   attentionGradient(
@@ -66,7 +70,12 @@ export interface FusedKernels {
   gelu(x: tf.Tensor, exact: boolean): tf.Tensor;
   geluGradient(x: tf.Tensor, dy: tf.Tensor, exact: boolean): tf.Tensor;
   swiglu(gate: tf.Tensor, up: tf.Tensor): tf.Tensor;
-  swigluGradient(gate: tf.Tensor, up: tf.Tensor, dy: tf.Tensor): { dgate: tf.Tensor; dup: tf.Tensor };
+  /** The gradients by gate and up, and `y`, what `swiglu` gives. */
+  swigluGradient(
+    gate: tf.Tensor,
+    up: tf.Tensor,
+    dy: tf.Tensor,
+  ): { y: tf.Tensor; dgate: tf.Tensor; dup: tf.Tensor };
   /** `sum_i a_i b_i` over pairs `[rows, k_i]`, `[k_i, width]`. */
   sumOfProducts(pairs: readonly Factors[]): tf.Tensor;
   /**
@@ -74,18 +83,20 @@ export interface FusedKernels {
    * the logits become their softmax, in their own place.
    */
   crossEntropy(logits: tf.Tensor, targets: tf.Tensor, replace: boolean): { gaps: tf.Tensor; sums: tf.Tensor };
-  /** `a' b`, the width of `b` a multiple of 4; over the rows `[start, end)` alone where they are given, of which there must be one. */
+  /** `a' b`; over the rows `[start, end)` alone where they are given, of which there must be one. */
   transposedProduct(a: tf.Tensor, b: tf.Tensor, rows?: readonly [start: number, end: number]): tf.Tensor;
 }
 
-/** Scratch of `transposedProduct`, in floats. */
-const PANEL = 1024;
+/** Floats of scratch in which a product finishes tiles that are not whole, with some to spare. */
+const TILE = 128;
 
-/** Rows and columns of a right factor that `sumOfProducts` packs at a time. */
-const DEPTH = 1024;
-const COLUMNS = 512;
-/** And the room for columns that are less than a panel. */
-const TILE = 512;
+/** Most columns of a panel. */
+const PANEL = 16;
+
+/** Most rows and columns of a right factor that `sumOfProducts` packs at a time, and rows that `transposedProduct` does. */
+const DEPTH = 384;
+const COLUMNS = 384;
+const CHUNK = 128;
 
 const byBackend = new WeakMap<object, FusedKernels>();
 
@@ -95,19 +106,30 @@ export function fusedKernels(): FusedKernels | undefined {
   return heap && (byBackend.get(heap.memory) ?? startKernels(heap));
 }
 
-/** Starts the kernels of the active back end anew, with or without relaxed SIMD; nothing where it has none. */
-export function restartKernels(options: { exact: boolean }): void {
+/** Starts the kernels of the active back end anew, if it has any: `exact` or as they were, with paired vectors where `setFlags` is given. */
+export function restartKernels({
+  exact,
+  setFlags,
+}: {
+  exact: boolean | undefined;
+  setFlags: SetFlags | undefined;
+}): void {
   const heap = wasmHeap();
-  if (heap) startKernels(heap, options);
+  const present = fusedKernels();
+  if (!heap || !present) return;
+  const options = { exact: exact ?? present.arithmetic === "exact", setFlags };
+  const kernels = onHeap(heap, options);
+  if (setFlags) requireSameBits(kernels, onHeap(heap, { exact: options.exact }));
+  byBackend.set(heap.memory, kernels);
 }
 
-function startKernels(heap: WasmHeap, options: { exact: boolean } = { exact: false }): FusedKernels {
-  const kernels = onHeap(heap, options);
+function startKernels(heap: WasmHeap): FusedKernels {
+  const kernels = onHeap(heap, { exact: false });
   byBackend.set(heap.memory, kernels);
   return kernels;
 }
 
-function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact: boolean }): FusedKernels {
+function onHeap({ memory, address, allocate, free }: WasmHeap, options: ModuleOptions): FusedKernels {
   const { module, arithmetic } = kernelModule(options);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const call = (
@@ -133,19 +155,23 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
     headSize,
     Math.min(window, tokens),
   ];
-  const padded = ({ tokens }: AttentionShape): number => Math.ceil(tokens / 8) * 8;
+  const revectorized = options.setFlags !== undefined;
+  if (revectorized) call("widenPanels", [], []);
   return {
     arithmetic,
+    revectorized,
     attention(q, k, v, lengths, shape) {
       const context = output(q.shape);
-      withScratch((shape.headSize + 4) * padded(shape), (scratch) => {
+      const [padded, width] = [paddedTo(PANEL, shape.tokens), paddedTo(PANEL, shape.headSize)];
+      withScratch(TILE + 2 * width * padded + 6 * (padded + 16), (scratch) => {
         call("attentionForward", [q, k, v, context, lengths, scratch], sizes(shape));
       });
       return context;
     },
     attentionGradient({ q, k, v, dcontext }, lengths, shape) {
       const [dq, dk, dv] = [output(q.shape), output(k.shape), output(v.shape)];
-      withScratch(2 * (shape.headSize + shape.tokens) * padded(shape), (scratch) => {
+      const [padded, width] = [paddedTo(PANEL, shape.tokens), paddedTo(PANEL, shape.headSize)];
+      withScratch(TILE + 5 * width * padded + 2 * shape.tokens * (padded + 16), (scratch) => {
         call("attentionBackward", [q, k, v, dcontext, dq, dk, dv, lengths, scratch], sizes(shape));
       });
       return { dq, dk, dv };
@@ -194,9 +220,9 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       return y;
     },
     swigluGradient(gate, up, dy) {
-      const [dgate, dup] = [output(gate.shape), output(gate.shape)];
-      call("swigluGradient", [gate, up, dy, dgate, dup], [gate.size]);
-      return { dgate, dup };
+      const [dgate, dup, y] = [output(gate.shape), output(gate.shape), output(gate.shape)];
+      call("swigluGradient", [gate, up, dy, dgate, dup, y], [gate.size]);
+      return { y, dgate, dup };
     },
     sumOfProducts(pairs) {
       const [[first, { shape }, turnedFirst]] = pairs;
@@ -205,7 +231,7 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       const c = output([rows, width]);
       pairs.forEach(([a, b, turned], i) => {
         const [, depth] = a.shape;
-        const floats = TILE + Math.min(depth, DEPTH) * Math.min(Math.ceil(width / 8) * 8, COLUMNS);
+        const floats = TILE + Math.min(depth, DEPTH) * Math.min(paddedTo(PANEL, width), COLUMNS);
         withScratch(floats, (scratch) => {
           const flags = [i === 0 ? 0 : 1, turned ? 1 : 0];
           call("rowProduct", [a, b, c, scratch], [rows, width, depth, ...flags]);
@@ -223,8 +249,14 @@ function onHeap({ memory, address, allocate, free }: WasmHeap, options: { exact:
       const [, m] = a.shape;
       const [, n] = b.shape;
       const c = output([m, n]);
-      withScratch(PANEL, (scratch) => call("transposedProduct", [a, b, c, scratch], [start, end, m, n]));
+      withScratch(TILE + CHUNK * PANEL, (scratch) =>
+        call("transposedProduct", [a, b, c, scratch], [start, end, m, n]),
+      );
       return c;
     },
   };
+}
+
+function paddedTo(multiple: number, length: number): number {
+  return Math.ceil(length / multiple) * multiple;
 }

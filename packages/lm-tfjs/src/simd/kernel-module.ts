@@ -1,4 +1,5 @@
 import { binary, relaxedBinary } from "./binary.ts";
+import { compileRevectorized, type SetFlags } from "./revectorize.ts";
 
 /**
  * How `a b + c` rounds in matrix products: `"exact"` twice, the same bits on every machine; `"relaxed"` as the machine's own
@@ -6,15 +7,29 @@ import { binary, relaxedBinary } from "./binary.ts";
  */
 export type KernelArithmetic = "exact" | "relaxed";
 
-/** The WebAssembly module for this engine: relaxed SIMD where it compiles (Node 22 on, Chromium 114 on), unless `exact`. */
-export function kernelModule({ exact }: { exact: boolean }): {
+export interface ModuleOptions {
+  readonly exact: boolean;
+  /** Compile with vectors paired, by way of the engine's flags. */
+  readonly setFlags?: SetFlags | undefined;
+}
+
+const compiled = new Map<string, WebAssembly.Module>();
+
+/** The WebAssembly module for this engine: relaxed SIMD where it compiles (Node 22 on, Chromium 114 on), unless `exact`. Compiled once. */
+export function kernelModule({ exact, setFlags }: ModuleOptions): {
   module: WebAssembly.Module;
   arithmetic: KernelArithmetic;
 } {
   const relaxed = decode(relaxedBinary);
-  return !exact && WebAssembly.validate(relaxed)
-    ? { module: new WebAssembly.Module(relaxed), arithmetic: "relaxed" }
-    : { module: new WebAssembly.Module(decode(binary)), arithmetic: "exact" };
+  const arithmetic = !exact && WebAssembly.validate(relaxed) ? "relaxed" : "exact";
+  const key = `${arithmetic} ${setFlags ? "paired" : "plain"}`;
+  let module = compiled.get(key);
+  if (!module) {
+    const bytes = arithmetic === "relaxed" ? relaxed : decode(binary);
+    module = setFlags ? compileRevectorized(bytes, setFlags) : new WebAssembly.Module(bytes);
+    compiled.set(key, module);
+  }
+  return { module, arithmetic };
 }
 
 function decode(digits: string): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@ import type { Batch } from "@colm/data";
 import type { DirectionalGradients, SpsaOptions } from "@colm/spsa";
 import type { AdapterConfig } from "../checkpoint/adapter-config.ts";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
-import type { BackendName } from "../model/backend.ts";
+import type { BackendName, BackendOptions } from "../model/backend.ts";
 import type { ValueOptions } from "../passes/last-value.ts";
 import type { LossOptions } from "../passes/loss-and-gradients.ts";
 import type { SketchOptions } from "../passes/sketch.ts";
@@ -22,7 +22,7 @@ export interface SentMatrix {
 
 /** What a worker can be asked, by kind. */
 export interface Tasks {
-  readonly backend: { readonly name: BackendName; readonly exact?: boolean };
+  readonly backend: { readonly name: BackendName } & BackendOptions;
   /** Parameters of the base model that do not exist yet, and new values of any that do. */
   readonly parameters: readonly SentParameter[];
   /** Makes the model of the parameters that have come; the factors of its adapter are 0 until they come. */

@@ -2,7 +2,7 @@ import { describe, type Matrix, matrix } from "@colm/array";
 import type { Batch } from "@colm/data";
 import type { DirectionalGradients, SpsaOptions } from "@colm/spsa";
 import * as tf from "@tensorflow/tfjs-core";
-import { type BackendName, kernelArithmetic } from "../model/backend.ts";
+import { kernelArithmetic, revectorized } from "../model/backend.ts";
 import type { CausalLM } from "../model/causal-lm.ts";
 import type { LastBlockOptions } from "../passes/last-block-gradients.ts";
 import { type ValueOptions, valueSlot } from "../passes/last-value.ts";
@@ -227,7 +227,7 @@ export async function startWorkersOn(program: URL, model: CausalLM, count: numbe
 }
 
 /** The active back end, as the workers choose it. */
-function currentBackend(): { readonly name: BackendName; readonly exact?: boolean } {
+function currentBackend(): Tasks["backend"] {
   const name = tf.getBackend();
   if (name !== "wasm" && name !== "cpu") {
     throw new Error(
@@ -235,7 +235,8 @@ function currentBackend(): { readonly name: BackendName; readonly exact?: boolea
     );
   }
   const arithmetic = kernelArithmetic();
-  return arithmetic === undefined ? { name } : { name, exact: arithmetic === "exact" };
+  if (arithmetic === undefined) return { name };
+  return { name, exact: arithmetic === "exact", revectorize: revectorized() };
 }
 
 /** Loaded when workers are started, so that a browser can load this module. */
