@@ -132,6 +132,8 @@ describe("tensorBoard", () => {
     const losses = seen.flatMap((event) => (event.type === "step" ? Math.fround(event.loss) : []));
     expect(read.slice(1, 5).map(({ scalars }) => scalars["train/loss"])).toEqual(losses);
     expect(read.slice(1, 5).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    const stages = Object.keys(read[1].scalars).filter((tag) => /^seconds\/training/.test(tag));
+    expect(stages).toEqual(["seconds/trainingForward", "seconds/trainingBackward"]);
     const last = seen.find((event) => event.type === "evaluate");
     expect(read.at(-1)?.scalars["eval/loss"]).toBe(Math.fround(last?.evaluation.micro ?? 0));
     model.dispose();
