@@ -8,7 +8,15 @@ const PATHS = ["--model", "--data", "--validation", "--adapter"];
 
 /** Keeps a run's arguments beside its checkpoints, paths made absolute, so that it can be resumed by its folder alone. */
 export async function saveArguments(folder: string, argv: readonly string[]): Promise<void> {
-  await writeWhole(join(folder, FILE), `${JSON.stringify(absoluteArguments(argv), null, 1)}\n`);
+  await writeWhole(
+    join(folder, FILE),
+    `${JSON.stringify(absoluteArguments(withoutResume(argv)), null, 1)}\n`,
+  );
+}
+
+/** What makes a run, whether it began now or goes on: a grid knows its runs again by these. */
+function withoutResume(argv: readonly string[]): string[] {
+  return argv.filter((argument, i) => !/^--resume(=|$)/.test(argument) && argv[i - 1] !== "--resume");
 }
 
 /** Arguments with their paths made absolute. */
@@ -41,7 +49,7 @@ export async function savedArguments(folder: string): Promise<string[]> {
     throw inputError(`--resume must be the folder of a run, got no ${FILE} in ${folder}`);
   });
   const value = parse(text);
-  if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return value;
+  if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return withoutResume(value);
   throw inputError(`--resume must be the folder of a run, got no list of arguments in ${path}`);
 }
 

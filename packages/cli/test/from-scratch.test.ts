@@ -106,6 +106,10 @@ describe("colm train --from-scratch", () => {
     expect(resumed.stderr).toBe("");
     expect(resumed.code).toBe(0);
     expect(resumed.stdout).not.toContain("step 3/6");
+    // or a grid would take it for another run
+    expect(readFileSync(join(cut, "arguments.json"), "utf8")).toBe(
+      readFileSync(join(job.cwd, "runs", "straight", "arguments.json"), "utf8"),
+    );
     expect(bytes("runs/cut").equals(bytes("runs/straight"))).toBe(true);
     expect(losses("runs/cut")).toEqual(losses("runs/straight").slice(3));
     expect(bytes("runs/cut", "checkpoint-6").equals(bytes("runs/cut"))).toBe(true);
