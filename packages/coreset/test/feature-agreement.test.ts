@@ -1,7 +1,7 @@
 import { matrix } from "@colm/array";
 import { dense, spsa } from "@colm/spsa";
 import { describe, expect, it } from "vitest";
-import { createSelector, featureAgreement, overlap } from "../src/index.ts";
+import { createSelector, type FeatureAgreement, featureAgreement, overlap } from "../src/index.ts";
 import { reordered, sixteenths } from "./pools.ts";
 
 describe("featureAgreement", () => {
@@ -107,7 +107,7 @@ describe("zeroth-order features of a quadratic, against its gradients", () => {
     spsa(quadratic(size, width, 9), new Float32Array(width), { seed: 4, directions, epsilon: 0.5 });
 
   it("agree better the more directions there are, towards 1", async () => {
-    const found = [];
+    const found: FeatureAgreement[] = [];
     for (const directions of [1, 8, 64, 8192]) {
       found.push(featureAgreement(await estimates(directions), exact));
     }

@@ -1,5 +1,5 @@
 import { matrix } from "@colm/array";
-import { addLora, type CausalLM, chooseBackend } from "@colm/lm-tfjs";
+import { addLora, chooseBackend } from "@colm/lm-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -58,33 +58,6 @@ describe("features", () => {
       expect(passes).toEqual([known, known, true, true]);
     });
   }
-
-  it("in official mode keep as many coordinates as the model is wide, unless told otherwise", async () => {
-    const indicesOf = async (selection: SelectionSettings, model: CausalLM) => {
-      const seen = await steps({ ...tinyRun, model, selection });
-      model.dispose();
-      return seen.map(({ selection: chosen }) => [...chosen.indices]);
-    };
-    for (const features of ["last-value", "last-block"] as const) {
-      const byDefault = await indicesOf({ features }, tinyLora());
-      // 16 hidden units; the last V projection's LoRA B has 8 x 2 entries, the factors of the last block 112
-      expect(byDefault).toEqual(await indicesOf({ features, keep: 16 }, tinyLora()));
-      if (features === "last-block") {
-        expect(byDefault).not.toEqual(await indicesOf({ features, keep: 112 }, tinyLora()));
-      }
-    }
-    const narrow = () => {
-      const model = tinyModel();
-      addLora(model, { rank: 1, alpha: 4, targets: ["v_proj"], seed: 1 });
-      return model;
-    };
-    // 8 entries are all there are
-    expect(await indicesOf({ features: "last-value" }, narrow())).toEqual(
-      await indicesOf({ features: "last-value", keep: 8 }, narrow()),
-    );
-    // all coordinates of one fixed direction say the same
-    expect(await indicesOf({}, tinyLora())).toEqual(await indicesOf({ keep: 1 }, tinyLora()));
-  });
 
   it("spsa, last-value and last-block feed the official mode, and say different things", async () => {
     const runs = [];
