@@ -31,7 +31,7 @@ function problemsOf(path: string, text: string, benchmarks: readonly string[]): 
   const isHeading = (i: number): boolean => !isCode[i] && /^#{2,} /.test(lines[i]);
   // a command in a fenced block counts as one in backquotes
   const shown = lines.map((line, i) => (isCode[i] ? `\`${line}\`` : line));
-  const starts = [0, ...lines.keys().filter(isHeading)];
+  const starts = [0, ...Array.from(lines.keys()).filter(isHeading)];
   const sections = starts.map((start, s) => ({ start, end: starts[s + 1] ?? lines.length }));
   const names = (start: number, end: number): boolean => COMMAND.test(shown.slice(start, end).join("\n"));
   const introduction = names(0, sections[0].end);
