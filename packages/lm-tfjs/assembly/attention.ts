@@ -1,7 +1,8 @@
 import { exponential, horizontalMax, horizontalSum } from "./exponential";
 import { multiplyAdd } from "./multiply-add";
 import { packColumns, packRows, panelWidth } from "./panel";
-import { product, ROWS } from "./product";
+import { product } from "./product";
+import { ROWS } from "./tile";
 
 /** Floats between the end of a row of scores and the next: rows a power of two apart would fight over the same lines of the cache. */
 const GAP = 16;

@@ -1,8 +1,5 @@
 import { panelWidth } from "./panel";
-import { tile } from "./tile";
-
-/** Rows of a register tile. */
-export const ROWS = 6;
+import { ROWS, tile } from "./tile";
 
 /**
  * `c = a b`, or `c + a b` where `add` is true; a `[m, k]`, b `[k, n]`, c `[m, n]`. `a` is read with any two strides, so that its

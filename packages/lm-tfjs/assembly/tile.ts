@@ -1,6 +1,9 @@
 import { multiplyAdd } from "./multiply-add";
 import { panelWidth } from "./panel";
 
+/** Rows of a tile: 12 sums, 2 vectors of b and one of a fill the registers, and a product that is not added at once needs one more. */
+export const ROWS = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+
 // types that stand for constants: the compiler makes a function of its own for each
 type Narrow = f32;
 type Wide = f64;
@@ -8,8 +11,8 @@ type Packed = i32;
 type Strided = i64;
 
 /**
- * `c = a b`, or `c + a b` where `add` is true, of six rows of a and a panel of b. Rows behind the `last` one are that one again: their
- * sums are the same and go to the same place.
+ * `c = a b`, or `c + a b` where `add` is true, of up to `ROWS` rows of a and a panel of b. Rows behind the `last` one are that one
+ * again: their sums are the same and go to the same place.
  */
 export function tile(
   a: usize,
@@ -33,7 +36,7 @@ export function tile(
 }
 
 /**
- * `Narrow`: eight columns, twelve sums in registers; `Wide`: sixteen, for engines that make one vector of two neighbours. `Packed`: a
+ * `Narrow`: eight columns; `Wide`: sixteen, for engines that make one vector of two neighbours. `Packed`: a
  * lies by rows and b in a packed panel; the registers hold six addresses, but not their strides beside them.
  */
 function sums<Width, Order>(
@@ -132,11 +135,13 @@ function sums<Width, Order>(
     if (wide) s42 = multiplyAdd(x, b2, s42);
     if (wide) s43 = multiplyAdd(x, b3, s43);
     a4 += aStep;
-    x = v128.load32_splat(a5);
-    s50 = multiplyAdd(x, b0, s50);
-    s51 = multiplyAdd(x, b1, s51);
-    if (wide) s52 = multiplyAdd(x, b2, s52);
-    if (wide) s53 = multiplyAdd(x, b3, s53);
+    if (ROWS > 5) {
+      x = v128.load32_splat(a5);
+      s50 = multiplyAdd(x, b0, s50);
+      s51 = multiplyAdd(x, b1, s51);
+      if (wide) s52 = multiplyAdd(x, b2, s52);
+      if (wide) s53 = multiplyAdd(x, b3, s53);
+    }
     a5 += aStep;
   }
   keep<Width>(c, s00, s01, s02, s03);
@@ -144,7 +149,7 @@ function sums<Width, Order>(
   keep<Width>(c2, s20, s21, s22, s23);
   keep<Width>(c3, s30, s31, s32, s33);
   keep<Width>(c4, s40, s41, s42, s43);
-  keep<Width>(c5, s50, s51, s52, s53);
+  if (ROWS > 5) keep<Width>(c5, s50, s51, s52, s53);
 }
 
 function clear<Width>(c: usize): void {

@@ -28,8 +28,7 @@ export function transposedProduct(
   b: tf.Tensor,
   rows?: readonly [start: number, end: number],
 ): tf.Tensor {
-  const [, width] = b.shape;
-  const kernels = width % 4 === 0 ? fusedKernels() : undefined;
+  const kernels = fusedKernels();
   if (kernels) return kernels.transposedProduct(a, b, rows);
   return tf.tidy(() => turnedMatMul(someRows(a, rows), someRows(b, rows)));
 }
