@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addLora, type CausalLM, loadModel, lossAndGradients, memoryNeed, saveModel } from "@colm/lm-tfjs";
+import {
+  addLora,
+  type CausalLM,
+  chooseBackend,
+  loadModel,
+  lossAndGradients,
+  memoryNeed,
+  saveModel,
+} from "@colm/lm-tfjs";
 import { trackPeakBytes } from "@colm/trainer-tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import {
@@ -15,7 +23,7 @@ import {
   stepFlops,
 } from "./lm/model.ts";
 import { naiveStep } from "./lm/naive-step.ts";
-import { pytorchStep } from "./lm/pytorch-step.ts";
+import { pytorchStep, startPyTorch } from "./lm/pytorch-step.ts";
 import { type BenchBackend, startBackend } from "./lm/start-backend.ts";
 import { interleave, median, type Schedule } from "./measure.ts";
 
@@ -23,6 +31,10 @@ import { interleave, median, type Schedule } from "./measure.ts";
 export const choices = { backend: ["wasm", "webgpu"], size: ["default", "large", "small"] } as const;
 
 const SIDE = 512;
+
+/** Steps of each kind whose CPU time is taken. */
+const ROUNDS = 7;
+
 const SIZES = { default: SHAPE, large: LARGE, small: SMALL };
 const USUAL: Schedule = { rounds: 5, warmup: 1 };
 const SCHEDULES = { default: USUAL, large: USUAL, small: { rounds: 1, warmup: 1, sampleMs: 0 } };
@@ -36,9 +48,9 @@ interface Settings {
 
 /**
  * Milliseconds of a forward pass and of a LoRA step (losses and gradients) of a Llama, with block inputs alone kept and without, beside
- * the same step in plain TensorFlow.js and, where it is installed, in PyTorch: on one thread, or on CUDA beside WebGPU. `pytorch_ratio`
- * compares two processes, one after the other, by CPU time beside wasm and by elapsed time beside WebGPU. On WebGPU also the step with
- * frozen matrices held as float16.
+ * the same step in plain TensorFlow.js. On wasm also CPU times of the step, with revectorized kernels too, and, where it is installed, of
+ * the same in PyTorch on one thread, in turns: medians, the least, and ratios, below 1 where ours is the faster. On WebGPU PyTorch on CUDA
+ * stands beside it, and the step with frozen matrices held as float16.
  */
 export async function run({
   n,
@@ -69,8 +81,6 @@ export async function run({
     SCHEDULES[size],
   );
   naive.dispose();
-  const pytorch = pytorchStep(shape, backend === "webgpu" ? "cuda" : "cpu");
-  const own = pytorch === undefined || backend === "webgpu" ? times.step : await cpuMs(() => step(false));
   return {
     forward_ms: times.forward,
     step_ms: times.step,
@@ -82,7 +92,8 @@ export async function run({
     matmul512_gflops: (2 * SIDE ** 3) / times.matmul / 1e6,
     peak_bytes: await peakBytes(() => step(false)),
     peak_checkpoint_bytes: await peakBytes(() => step(true)),
-    ...(pytorch !== undefined && { pytorch_step_ms: pytorch, pytorch_ratio: pytorch / own }),
+    ...(backend === "wasm" && (await cpuFigures(() => step(false), shape))),
+    ...(backend === "webgpu" && (await cudaFigures(times.step, shape))),
     ...(backend === "webgpu" && (await halvedFigures(model, shape, SCHEDULES[size]))),
   };
 }
@@ -131,16 +142,60 @@ async function halvedFigures(
   };
 }
 
-/** Median CPU milliseconds of the step, for the comparison with another process: less moved by what else the machine does. */
-async function cpuMs(step: () => Promise<Float32Array>): Promise<number> {
-  const samples: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const before = process.cpuUsage();
-    await step();
-    const { user, system } = process.cpuUsage(before);
-    samples.push((user + system) / 1000);
+/** PyTorch's step on CUDA. */
+async function cudaFigures(own: number, shape: Shape): Promise<Record<string, number>> {
+  const pytorch = await pytorchStep(shape, "cuda");
+  return pytorch === undefined ? {} : { pytorch_step_ms: pytorch, pytorch_ratio: own / pytorch };
+}
+
+/**
+ * CPU times, which are less moved by what else the machine does, of steps on one thread taken in turns: as it is, with revectorized
+ * kernels, in PyTorch.
+ */
+async function cpuFigures(step: () => Promise<Float32Array>, shape: Shape): Promise<Record<string, number>> {
+  const pytorch = await startPyTorch(shape, "cpu");
+  const own: number[] = [];
+  const revectorized: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await chooseBackend("wasm", { revectorize: false });
+    own.push(await cpuMs(step));
+    if (pytorch) theirs.push(await pytorch.step());
+    if (process.arch !== "x64") continue;
+    await chooseBackend("wasm", { revectorize: true });
+    revectorized.push(await cpuMs(step));
   }
-  return median(samples);
+  pytorch?.dispose();
+  await chooseBackend("wasm", { revectorize: false });
+  return {
+    ...cpuFigure("step", own, theirs),
+    ...(revectorized.length > 0 && cpuFigure("step_revectorize", revectorized, theirs)),
+    ...(pytorch && cpuFigure("pytorch_step", theirs, [])),
+  };
+}
+
+/** Median and least of CPU times, and, where there are any, over the median and the least of others. */
+function cpuFigure(
+  name: string,
+  times: readonly number[],
+  others: readonly number[],
+): Record<string, number> {
+  const [middle, least] = [median(times), Math.min(...times)];
+  return {
+    [`${name}_cpu_ms`]: middle,
+    [`${name}_cpu_least_ms`]: least,
+    ...(others.length > 0 && {
+      [`${name}_pytorch_ratio`]: middle / median(others),
+      [`${name}_pytorch_least_ratio`]: least / Math.min(...others),
+    }),
+  };
+}
+
+async function cpuMs(step: () => Promise<Float32Array>): Promise<number> {
+  const before = process.cpuUsage();
+  await step();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** Most bytes of tensors during a step, above those that stand before it. */

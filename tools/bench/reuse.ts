@@ -78,7 +78,7 @@ export async function run({
     figures[`${as}_s`] = seconds[name];
     figures[`${as}_bytes`] = bytes[name];
   }
-  const pytorch = backend === "webgpu" ? pytorchStep(shape, "cuda") : undefined;
+  const pytorch = backend === "webgpu" ? await pytorchStep(shape, "cuda") : undefined;
   const forward = seconds.forward / n;
   const backward = seconds.full / n - forward;
   const predicted = (n * forward + b * (forward + backward)) / (n * (2 * forward + backward));
