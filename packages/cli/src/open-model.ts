@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import type { HubOptions } from "@colm/data";
 import {
   type BackendName,
+  type BackendOptions,
   type CausalLM,
   chooseBackend,
   type LoadOptions,
@@ -11,6 +12,9 @@ import {
 import { inputError } from "./input-error.ts";
 import type { Options, OptionTable } from "./option-table.ts";
 
+const BACKENDS = ["wasm", "cpu", "webgpu", "auto"] as const;
+const PRECISIONS = ["float32", "float16"] as const;
+
 /** Options of every command that loads a model. */
 export const modelOptions: OptionTable = {
   model: {
@@ -18,7 +22,17 @@ export const modelOptions: OptionTable = {
     help: "Hugging Face folder (config.json, *.safetensors, tokenizer.json), or hf://owner/name",
   },
   adapter: { value: "DIR", help: "PEFT adapter to put on top: a folder, or hf://owner/name" },
-  backend: { value: "NAME", choices: ["wasm", "cpu"], help: "TensorFlow.js back end: wasm (default) or cpu" },
+  backend: {
+    value: "NAME",
+    choices: [...BACKENDS],
+    help: "TensorFlow.js back end: wasm (default), cpu, webgpu, or auto: webgpu on a real graphics processor, else wasm",
+  },
+  weights: {
+    value: "TYPE",
+    choices: [...PRECISIONS],
+    help: "what frozen weights are held as: float32 (default), or float16 on webgpu, in half the bytes",
+  },
+  revectorize: { help: "wider vectors by an experimental flag of V8: the same bits, faster" },
   exact: { help: "round the same on every machine: the same bits, about a fifth slower" },
 };
 
@@ -39,12 +53,13 @@ export async function openModel(options: Options): Promise<OpenModel> {
   await requireFolder("model", place);
   const adapter = options.text("adapter");
   if (adapter !== undefined) await requireFolder("adapter", adapter);
-  const backend = await startBackend(
-    options.choice("backend", ["wasm", "cpu"]) ?? "wasm",
-    options.flag("exact"),
-  );
+  const backend = await startBackend(options.choice("backend", BACKENDS) ?? "wasm", {
+    ...(options.flag("exact") && { exact: true }),
+    ...(options.flag("revectorize") && { revectorize: true }),
+  });
   const hub = hubAccess();
-  const model = await loadModel(place, { hub, fresh, ...(adapter !== undefined && { adapter }) });
+  const weights = options.choice("weights", PRECISIONS) ?? "float32";
+  const model = await loadModel(place, { hub, fresh, weights, ...(adapter !== undefined && { adapter }) });
   const { tokenizer } = model;
   if (tokenizer === undefined) {
     model.dispose();
@@ -76,8 +91,10 @@ async function requireFolder(option: string, place: string): Promise<void> {
   if (!found?.isDirectory()) throw inputError(`--${option} must be a folder, got no folder at ${place}`);
 }
 
-/** Registers a back end of this program's own dependencies and makes it the active one. */
-async function startBackend(name: "wasm" | "cpu", exact: boolean): Promise<BackendName> {
-  await (name === "wasm" ? import("@tensorflow/tfjs-backend-wasm") : import("@tensorflow/tfjs-backend-cpu"));
-  return chooseBackend(name, exact ? { exact } : {});
+/** Registers a back end, of this program's own dependencies unless it is webgpu, and makes it the active one. */
+async function startBackend(name: (typeof BACKENDS)[number], options: BackendOptions): Promise<BackendName> {
+  // "auto" may come to it
+  if (name === "wasm" || name === "auto") await import("@tensorflow/tfjs-backend-wasm");
+  if (name === "cpu") await import("@tensorflow/tfjs-backend-cpu");
+  return chooseBackend(name, options);
 }

@@ -39,13 +39,13 @@ export function adapterMaps(
   targets: readonly string[] | undefined,
 ): { readonly name: string; readonly entries: number }[] {
   const names = targets ?? defaultTargets(model.config.modelType) ?? ["qkv_proj", "c_attn"];
-  return model.allParameters().flatMap(({ name, value }) => {
-    if (value.rank !== 2 || blockOf(name) < 0 || isFactor(name)) return [];
+  return [...model.parameters()].flatMap(([name, { shape }]) => {
+    if (shape.length !== 2 || blockOf(name) < 0 || isFactor(name)) return [];
     const path = name.replace(/\.weight$/, "");
     const isTarget = names.some(
       (target) => target === "all-linear" || path === target || path.endsWith(`.${target}`),
     );
-    return isTarget ? [{ name, entries: rank * [...value.shape].reduce((sum, size) => sum + size, 0) }] : [];
+    return isTarget ? [{ name, entries: rank * (shape[0] + shape[1]) }] : [];
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type BackendName,
   chooseBackend,
   createModel,
+  graphicsAdapter,
   kernelArithmetic,
   lossAndGradients,
   parseModelConfig,
@@ -33,8 +34,28 @@ export async function backendRows({ now }: Pick<Io, "now">): Promise<Row[]> {
     rows.push(await attempted("back ends", `${name} gradient`, () => gradientRow(name)));
     if (name === "wasm") rows.push(await attempted("back ends", "wasm exact gradient", exactGradientRow));
   }
-  rows.push(told("back ends", "webgpu, webgl", "in browsers only"));
+  rows.push(...(await webGpuRows()), told("back ends", "webgl", "in browsers only"));
   return rows;
+}
+
+/** WebGPU where it is installed and finds an adapter; being without it is no fault. Afterwards wasm is active again. */
+async function webGpuRows(): Promise<Row[]> {
+  try {
+    await chooseBackend("webgpu");
+  } catch (error) {
+    return [told("back ends", "webgpu", error instanceof Error ? error.message : String(error))];
+  }
+  try {
+    const adapter = await graphicsAdapter();
+    const kind = adapter?.isSoftware ? " (a program that imitates a graphics processor)" : "";
+    return [
+      told("back ends", "webgpu", `${adapter?.name}${kind}`),
+      await attempted("back ends", "webgpu product", () => productRow("webgpu")),
+      await attempted("back ends", "webgpu gradient", () => gradientRow("webgpu")),
+    ];
+  } finally {
+    await chooseBackend("wasm");
+  }
 }
 
 async function startRow(name: BackendName): Promise<Row> {
@@ -128,7 +149,7 @@ async function gradientRow(name: BackendName): Promise<Row> {
     const inputIds = Int32Array.of(1, 5, 9, 13, 17, 21, 2, 6);
     const batch = collate([{ inputIds, labels: inputIds }]);
     const start = await lossAndGradients(model, batch);
-    const size = Math.sqrt(tf.tidy(() => squaresOf(start.gradients)));
+    const size = Math.sqrt(await squaresOf(start.gradients));
     const step = 0.01;
     const move = (by: number): void => {
       for (const [key, variable] of trainableVariables(model)) {
@@ -159,9 +180,12 @@ async function gradientRow(name: BackendName): Promise<Row> {
   }
 }
 
-function squaresOf(gradients: ReadonlyMap<string, tf.Tensor>): number {
-  return [...gradients.values()].reduce(
-    (sum, gradient) => sum + tf.sum(tf.square(gradient)).dataSync()[0],
-    0,
-  );
+async function squaresOf(gradients: ReadonlyMap<string, tf.Tensor>): Promise<number> {
+  let sum = 0;
+  for (const gradient of gradients.values()) {
+    const squares = tf.tidy(() => tf.sum(tf.square(gradient)));
+    sum += (await squares.data())[0];
+    squares.dispose();
+  }
+  return sum;
 }
