@@ -88,6 +88,9 @@ describe("a grid file", () => {
 /** What of a step the clock says. */
 type Step = Readonly<Record<"seconds" | "selectionSeconds" | "stages" | "ideal", unknown>>;
 
+/** What of an evaluation the clock says. */
+type Timed = Readonly<Record<"seconds" | "idealSeconds", unknown>>;
+
 describe("colm compare --grid", () => {
   let job: TinyJob;
   beforeAll(async () => {
@@ -167,7 +170,8 @@ describe("colm compare --grid", () => {
         ({ seconds: _, selectionSeconds: __, stages: ___, ideal: ____, ...rest }: Step) => rest,
       );
       const adapter = readFileSync(join(folder, "adapter", "adapter_model.safetensors")).toString("base64");
-      return { steps: plain, evaluations, peakBytes, adapter };
+      const losses = evaluations.map(({ seconds: _, idealSeconds: __, ...rest }: Timed) => rest);
+      return { steps: plain, evaluations: losses, peakBytes, adapter };
     };
     for (const seed of ["1", "2"]) expect(filesOf("beside", seed)).toEqual(filesOf("grid", seed));
     // taken back to their checkpoints, both go on
