@@ -51,7 +51,7 @@ export function attentionForward(
           const rows = min(ROWS, tokens - i);
           const seen = min(i + rows, length);
           const first = firstKey(i, length, window) & -whole;
-          const width = roundedUp(seen - first);
+          const width = (seen - first + whole - 1) & -whole;
           const from = at + usize(i) * qRow;
           const near = keys + (usize(first * size) << 2);
           product(q + from, qRow, 4, near, panel, keyPanel, scores, line, scratch, rows, width, size, false);
@@ -138,7 +138,8 @@ export function attentionBackward(
           const rows = min(ROWS, tokens - i);
           const seen = min(i + rows, length);
           const first = firstKey(i, length, window) & -whole;
-          const width = roundedUp(min(i + rows, reach) - first);
+          // whole panels, and no more: what stands behind them was never written
+          const width = (min(i + rows, reach) - first + whole - 1) & -whole;
           const from = at + usize(i) * qRow;
           const left = usize(first) << 2;
           const pi = p + usize(i) * line + left;
