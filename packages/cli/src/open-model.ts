@@ -25,12 +25,12 @@ export const modelOptions: OptionTable = {
   backend: {
     value: "NAME",
     choices: [...BACKENDS],
-    help: "TensorFlow.js back end: wasm (default), cpu, webgpu, or auto: webgpu on a real graphics processor, else wasm",
+    help: "wasm (default), cpu, webgpu, or auto: webgpu where it is no imitation, else wasm",
   },
   weights: {
     value: "TYPE",
     choices: [...PRECISIONS],
-    help: "what frozen weights are held as: float32 (default), or float16 on webgpu, in half the bytes",
+    help: "of frozen weights: float32 (default), or float16 on webgpu, in half the bytes",
   },
   revectorize: { help: "wider vectors by an experimental flag of V8: the same bits, faster" },
   exact: { help: "round the same on every machine: the same bits, about a fifth slower" },

@@ -150,9 +150,6 @@ async function runTrain(
   if (settings.clusterSources) {
     progress.note(`sources by clustering: a forward pass over all ${training.length} examples, each time`);
   }
-  if (settings.clusterSources) {
-    progress.note(`sources by clustering: a forward pass over all ${training.length} examples, each time`);
-  }
   let checkpoint: string | undefined;
   try {
     await followRun(run, {
