@@ -31,3 +31,20 @@ it("fails in both directions", async () => {
     "packages/a/package.json declares unused, which no source imports",
   ]);
 });
+
+it("knows an optional peer that is imported by a name in a variable", async () => {
+  const meta = { peerDependencies: { gpu: "1", other: "1" } };
+  const source = 'const name = "gpu";\nexport const later = () => import(name);\n';
+  const problemsOf = async (changes: object): Promise<readonly string[]> => {
+    const root = await fixture({
+      "packages/a/package.json": manifest("@colm/a", { ...meta, ...changes }),
+      "packages/a/src/index.ts": source,
+    });
+    return (await dependencies.run(root)).problems;
+  };
+  const unused = (name: string): string =>
+    `packages/a/package.json declares ${name}, which no source imports`;
+  expect(await problemsOf({})).toEqual([unused("gpu"), unused("other")]);
+  const peerDependenciesMeta = { gpu: { optional: true }, other: { optional: true } };
+  expect(await problemsOf({ peerDependenciesMeta })).toEqual([unused("other")]);
+});

@@ -16,8 +16,11 @@ export const dependencies: Check = {
         ...Object.keys(manifest.optionalDependencies ?? {}),
       ]);
       const imported = new Set<string>();
+      const texts: string[] = [];
       for (const path of await filesMatching(root, `${folder}/src/**/*.ts`)) {
-        for (const { specifier, line } of importsOf(path, await readFile(join(root, path), "utf8"))) {
+        const text = await readFile(join(root, path), "utf8");
+        texts.push(text);
+        for (const { specifier, line } of importsOf(path, text)) {
           const needed = packageOf(specifier);
           if (needed === undefined || needed === name) continue;
           imported.add(needed);
@@ -26,6 +29,9 @@ export const dependencies: Check = {
         }
       }
       for (const dependency of declared) {
+        // what is optional may be imported by a name in a variable, so that bundlers do not look for it
+        const optional = manifest.peerDependenciesMeta?.[dependency]?.optional === true;
+        if (optional && texts.some((text) => text.includes(`"${dependency}"`))) continue;
         if (!imported.has(typedBy(dependency)))
           problems.push(`${folder}/package.json declares ${dependency}, which no source imports`);
       }

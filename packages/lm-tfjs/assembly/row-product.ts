@@ -1,5 +1,6 @@
 import { packColumns, packRows, panelWidth } from "./panel";
 import { product } from "./product";
+import { singleRow } from "./single-row";
 
 /** Columns and rows of `b` that are packed at a time: they stay in the second cache, and six rows of `a` so deep in the nearest. */
 const COLUMNS = 384;
@@ -29,6 +30,10 @@ export function rowProduct(
   const bRow = usize(turned ? k : n) << 2;
   const cRow = usize(n) << 2;
   const line = usize(whole) << 2;
+  if (m === 1 && turned) {
+    singleRow(a, b, c, n, k, add);
+    return;
+  }
   if (m < FEW && !turned && n % whole === 0) {
     product(a, aRow, 4, b, bRow, line, c, cRow, scratch, m, n, k, add);
     return;

@@ -45,6 +45,8 @@ export async function trainOnWorkers(
     },
   });
   await told;
+  // a callback may have stopped the run when the last piece was there already
+  signal?.throwIfAborted();
   clock?.divide(spent);
   let loss = 0;
   let tokens = 0;

@@ -54,10 +54,7 @@ function withoutBias(linear: Linear, x: tf.Tensor, dropout: Dropout | undefined)
     ]);
   }
   const merged = mergedWeight(linear);
-  if (transposed) return x.shape[0] === 1 ? tf.matMul(x, merged) : product(x, merged);
-  if (x.shape[0] > 1) return productWithTransposed(x, merged);
-  const [outputs, inputs] = merged.shape;
-  return tf.reshape(tf.matMul(merged, tf.reshape(x, [inputs, 1])), [1, outputs]);
+  return transposed ? product(x, merged) : productWithTransposed(x, merged);
 }
 
 /** Adds the gradients by the trainable parameters of one linear map, given its input and the gradient by its output. */

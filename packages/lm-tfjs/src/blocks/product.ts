@@ -8,8 +8,15 @@ import { turnedMatMul } from "./turned-mat-mul.ts";
  */
 export function sumOfProducts(pairs: readonly Factors[]): tf.Tensor {
   const plain = (): tf.Tensor =>
-    tf.tidy(() => tf.addN(pairs.map(([a, b, turned]) => tf.matMul(a, turned ? tf.transpose(b) : b))));
+    tf.tidy(() => tf.addN(pairs.map(([a, b, turned]) => (turned ? byTurned(a, b) : tf.matMul(a, b)))));
   return fusedKernels()?.sumOfProducts(pairs) ?? plain();
+}
+
+/** `a b'`; of one row without turning `b`, which would cost more than the product. */
+function byTurned(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [rows, depth] = a.shape;
+  if (rows > 1) return tf.matMul(a, tf.transpose(b));
+  return tf.reshape(tf.matMul(b, tf.reshape(a, [depth, 1])), [1, b.shape[0]]);
 }
 
 /** `a b` for tall `a`. */
