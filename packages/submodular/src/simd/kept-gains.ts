@@ -5,7 +5,7 @@ import { type GainLayout, type GainState, gainLayout } from "./gain-state.ts";
 import { nothing, type Source, serveBy, type Workspace, withWorkspace } from "./workspace.ts";
 
 /** Rows stand in the workspace up to this size, which stays in the cache; no second copy of more is ever held. */
-const ROOM_BYTES = 2 ** 17;
+const ROOM_BYTES = 2 ** 16;
 
 /** Keeps gains by WebAssembly on similarities that stand anywhere: rows are brought when they matter. */
 export const simdGains: KeepGains = (similarity, cover, columns) => {
