@@ -10,6 +10,8 @@ import {
   type Tokenizer,
 } from "@colm/lm-tfjs";
 import { inputError } from "./input-error.ts";
+import type { Io } from "./io.ts";
+import { loadingBar } from "./loading-bar.ts";
 import type { Options, OptionTable } from "./option-table.ts";
 
 const BACKENDS = ["wasm", "cpu", "webgpu", "auto"] as const;
@@ -47,7 +49,7 @@ export interface OpenModel {
 }
 
 /** Loads the model that the options name, with fresh weights where it is to be trained from scratch. */
-export async function openModel(options: Options): Promise<OpenModel> {
+export async function openModel(options: Options, io: Pick<Io, "stderr" | "now">): Promise<OpenModel> {
   const fresh = freshWeights(options);
   const place = options.required("model");
   await requireFolder("model", place);
@@ -59,7 +61,14 @@ export async function openModel(options: Options): Promise<OpenModel> {
   });
   const hub = hubAccess();
   const weights = options.choice("weights", PRECISIONS) ?? "float32";
-  const model = await loadModel(place, { hub, fresh, weights, ...(adapter !== undefined && { adapter }) });
+  const { onProgress, end } = loadingBar(place, io);
+  const model = await loadModel(place, {
+    hub,
+    fresh,
+    weights,
+    onProgress,
+    ...(adapter !== undefined && { adapter }),
+  }).finally(end);
   const { tokenizer } = model;
   if (tokenizer === undefined) {
     model.dispose();

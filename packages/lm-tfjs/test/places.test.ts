@@ -63,7 +63,17 @@ const hubRoot = "https://huggingface.co/owner/name/resolve/main/";
 describe("a model of the Hub", () => {
   it("is loaded by its address, in ranges: no answer is larger than the largest weight", async () => {
     const { fetch, requests } = fakeServer(hubRoot, files);
-    const model = await loadModel("hf://owner/name", { hub: { fetch } });
+    const told: [number, number][] = [];
+    const model = await loadModel("hf://owner/name", {
+      hub: { fetch },
+      onProgress: (done, total) => told.push([done, total]),
+    });
+    const sizes = [...model.parameters().values()].map(({ shape }) => shape.reduce((a, b) => a * b, 1));
+    const total = sizes.reduce((a, b) => a + b, 0);
+    expect(told).toHaveLength(sizes.length);
+    expect(told.map(([, all]) => all)).toEqual(sizes.map(() => total));
+    expect(told.at(-1)).toEqual([total, total]);
+    for (const [t, [done]] of told.entries()) expect(done).toBeGreaterThan(told[t - 1]?.[0] ?? 0);
     expect(await model.losses(batch)).toEqual(losses);
     model.dispose();
     const header = new DataView(files.get("model.safetensors")?.slice(0, 8).buffer ?? new ArrayBuffer(8));

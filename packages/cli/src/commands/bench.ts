@@ -73,7 +73,7 @@ Examples:
     }
     options.required("data");
     const progress = progressOf(options, io);
-    const opened = await openModel(options);
+    const opened = await openModel(options, io);
     const { examples } = await loadData("data", opened, options, progress);
     opened.model.dispose();
     const kernels = await selectionKernels(options);
@@ -89,7 +89,7 @@ Examples:
     const rows: Measured[] = [];
     for (const way of ways) {
       progress.show(`measuring ${way.name}`, false);
-      const { model } = await openModel(options);
+      const { model } = await openModel(options, io);
       try {
         const { name, ...choice } = way;
         const run = train({

@@ -73,7 +73,7 @@ async function rowsOfModel(options: Options, io: Io): Promise<Row[]> {
     if (stray !== undefined) throw inputError(`--${stray} must go with --model`);
     return [{ area: "model", name: "what fits", found: "give --model DIR to measure it", ok: null }];
   }
-  const { model } = await openModel(options);
+  const { model } = await openModel(options, io);
   const { maxPositionEmbeddings: positions } = model.config;
   model.dispose();
   const length = options.number("max-length") ?? Math.min(512, positions);
@@ -86,7 +86,7 @@ async function rowsOfModel(options: Options, io: Io): Promise<Row[]> {
   const limit =
     memory === undefined ? availableMemory() + process.memoryUsage.rss() : parseBytes("--memory", memory);
   return modelRows({
-    openModel: async () => (await openModel(options)).model,
+    openModel: async () => (await openModel(options, io)).model,
     length,
     limit,
     signal: io.signal,

@@ -73,7 +73,7 @@ Examples:
     const options = parseOptions(argv, table);
     options.required("data");
     requireTogether(options);
-    const opened = await openModel(options);
+    const opened = await openModel(options, io);
     try {
       if (options.flag("choices")) {
         const { value, text } = await multipleChoice(

@@ -48,7 +48,7 @@ Examples:
       stop: options.text("stop"),
       signal: io.signal,
     };
-    const { model, tokenizer } = await openModel(options);
+    const { model, tokenizer } = await openModel(options, io);
     try {
       const prompt = await promptOf(asked, options, model, tokenizer);
       let text = "";

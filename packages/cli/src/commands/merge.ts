@@ -30,7 +30,7 @@ Examples:
     const adapter = options.required("adapter");
     const output = options.required("output");
     await requireFree("--output", output);
-    const { model } = await openModel(options);
+    const { model } = await openModel(options, io);
     try {
       if (model.lora === undefined)
         throw inputError(`--adapter must be a LoRA adapter, got none in ${adapter}`);

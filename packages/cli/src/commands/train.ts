@@ -36,7 +36,7 @@ export const trainCommand: Command = {
     const options = parseOptions(argv, trainTable);
     options.required("data");
     trainerSettings(options);
-    const opened = await openModel(options);
+    const opened = await openModel(options, io);
     const kernels = await selectionKernels(options);
     try {
       return await prepared({ ...opened, kernels }, options, argv, io);
@@ -70,11 +70,11 @@ async function prepared(
   if (options.text("memory") === undefined) return runTrain(opened, data, options, argv, io);
   // one model at a time: what is measured is what the run will have
   opened.model.dispose();
-  const open = async (): Promise<CausalLM> => (await openModel(options)).model;
+  const open = async (): Promise<CausalLM> => (await openModel(options, io)).model;
   const fitted = await fitOptions(options, training, open, io);
   progress.note(fitted.note);
   const chosen = [...argv.filter((_, i) => !isMemory(argv, i)), ...fitted.argv];
-  const again = await openModel(options);
+  const again = await openModel(options, io);
   try {
     return await runTrain(
       { ...again, kernels: opened.kernels },

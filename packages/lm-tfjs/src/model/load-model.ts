@@ -9,6 +9,7 @@ import type { NamedArray } from "../checkpoint/named-array.ts";
 import { openPlace } from "../checkpoint/open-place.ts";
 import { type OpenCheckpoint, openCheckpoint } from "../checkpoint/read-checkpoint.ts";
 import { readConfig, readFittingTokenizer } from "../checkpoint/read-description.ts";
+import { weightShapes } from "../checkpoint/weight-shapes.ts";
 import { type BackendName, chooseBackend } from "./backend.ts";
 import { CausalLM } from "./causal-lm.ts";
 import { type FreshOptions, freshWeights, requireFresh } from "./fresh-weights.ts";
@@ -41,6 +42,8 @@ export interface LoadOptions {
    * float32 for the step that uses it. Vectors, LoRA factors and all arithmetic stay float32. Such weights cannot be trained.
    */
   readonly weights?: WeightPrecision;
+  /** Called after each weight with the parameters that are there and with all there will be, an adapter's left out: for a progress bar. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
@@ -75,7 +78,15 @@ export interface LoadOptions {
  * await rm(path, { recursive: true });
  */
 export async function loadModel(source: string | Files, options: LoadOptions = {}): Promise<CausalLM> {
-  const { adapter: adapterSource, backend, hub = {}, memoryLimit, fresh, weights = "float32" } = options;
+  const {
+    adapter: adapterSource,
+    backend,
+    hub = {},
+    memoryLimit,
+    fresh,
+    weights = "float32",
+    onProgress,
+  } = options;
   if (memoryLimit !== undefined && !(memoryLimit > 0)) {
     throw new RangeError(`loadModel: "memoryLimit" must be above 0 bytes, got ${memoryLimit}`);
   }
@@ -99,12 +110,16 @@ export async function loadModel(source: string | Files, options: LoadOptions = {
   const { config, files, tokenizer } = opened;
   const adapter = adapterSource === undefined ? undefined : await readAdapter(adapterSource, hub);
   const byName = new Map<string, Parameter>();
+  const total = countAll(weightShapes(config).values());
+  let done = 0;
   try {
     for await (const [name, { data, shape }] of opened.weights()) {
       const made = fresh
         ? parameter(name, data, shape, true)
         : frozenParameter("loadModel", name, data, shape, weights);
       byName.set(name, made);
+      done += countAll([shape]);
+      onProgress?.(done, total);
     }
     const model = new CausalLM(config, assembleWeights(config, byName), { tokenizer, source: files });
     if (adapter) attachAdapter(model, adapter);
@@ -113,6 +128,13 @@ export async function loadModel(source: string | Files, options: LoadOptions = {
     for (const { value } of byName.values()) value.dispose();
     throw error;
   }
+}
+
+/** Numbers in arrays of these shapes. */
+function countAll(shapes: Iterable<readonly number[]>): number {
+  let count = 0;
+  for (const shape of shapes) count += shape.reduce((product, size) => product * size, 1);
+  return count;
 }
 
 function requirePrecision(weights: WeightPrecision, fresh: FreshOptions | undefined): void {
