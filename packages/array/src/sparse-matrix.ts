@@ -61,9 +61,13 @@ export function requireSparse(caller: string, name: string, m: SparseMatrix): vo
     if (starts[i + 1] < starts[i]) {
       throw wrongValue(caller, `${name}.starts`, "not fall", starts[i + 1], i + 1);
     }
-    for (let p = starts[i]; p < starts[i + 1]; p++) {
-      const least = p === starts[i] ? 0 : columns[p - 1] + 1;
-      if (columns[p] >= least && columns[p] < cols) continue;
+    const end = starts[i + 1];
+    for (let p = starts[i], last = -1; p < end; p++) {
+      const column = columns[p];
+      if (column > last && column < cols) {
+        last = column;
+        continue;
+      }
       throw wrongValue(caller, `${name}.columns`, `ascend in [0, ${cols}) within a row`, columns[p], p);
     }
   }

@@ -17,8 +17,8 @@ class Head {
   evaluations: f64;
   points: i32;
   size: i32;
-  /** Rows that have room here: with all of them they stand here, else each is brought when it matters. */
-  room: i32;
+  /** So many rows, the first ones, stand here; each other one is brought behind them when it matters. */
+  resident: i32;
   /** Whether the similarities are symmetric, so that a column may be read as a row. */
   symmetric: i32;
 }
@@ -26,6 +26,8 @@ class Head {
 const HEAD: usize = 48;
 /** Steps that have room. */
 const STEPS: usize = 64;
+/** Rows that are brought together at most, as many as go together in {@link lower}. */
+const BATCH: i32 = 8;
 /** The slack of {@link lower} in units: 2^33. */
 const SLACK: f64 = 8589934592;
 
@@ -36,7 +38,7 @@ function coverOf(state: usize, size: i32): usize {
 /** Where the column of an item was brought to, or stands as a row. */
 function columnOf(state: usize, item: i32): usize {
   const head = changetype<Head>(state);
-  if (head.room >= head.points && head.symmetric) return (<usize>item * <usize>head.size) << 2;
+  if (item < head.resident && head.symmetric) return (<usize>item * <usize>head.size) << 2;
   bringColumn(item);
   return coverOf(state, head.size) + padded(head.points);
 }
@@ -67,7 +69,8 @@ function renew(state: usize, first: bool): void {
   const head = changetype<Head>(state);
   const points = head.points;
   const size = head.size;
-  const room = head.room;
+  const resident = head.resident;
+  const row = (<usize>size) << 2;
   const gains = state + HEAD;
   const bytes = width(size);
   const cover = coverOf(state, size);
@@ -77,11 +80,14 @@ function renew(state: usize, first: bool): void {
   const square = first && points === size && !head.symmetric;
   if (square) begin(print, size, printed);
   memory.fill(gains, 0, bytes);
-  for (let end = points; end > 0; end -= room) {
-    const start = max(0, end - room);
-    if (room < points) bringRows(start, end - start, 0);
-    addGains(0, end - start, size, cover + ((<usize>start) << 2), gains);
-    if (square) look(0, start, end - start, size, print, printed);
+  for (let end = points; end > 0; ) {
+    const stays = end <= resident;
+    const start = stays ? 0 : max(resident, end - BATCH);
+    const rows = stays ? 0 : <usize>resident * row;
+    if (!stays) bringRows(start, end - start, resident);
+    addGains(rows, end - start, size, cover + ((<usize>start) << 2), gains);
+    if (square) look(rows, start, end - start, size, print, printed);
+    end = start;
   }
   if (square && isSymmetric(print, printed)) head.symmetric = 1;
   // nothing is known of earlier sums
@@ -103,14 +109,15 @@ function correct(state: usize, list: usize, rises: i32): void {
   const size = head.size;
   const slack = head.unit * SLACK;
   const row = (<usize>size) << 2;
-  const here = head.room >= head.points;
+  const resident = head.resident;
   const end = list + <usize>rises * RISE;
   for (let p = list; p < end; ) {
     const next = endOfGroup(p, end, slack);
     for (let q = p; q < max(next, p + RISE); q += RISE) {
       const point = load<i32>(q, 12);
-      const place = here ? point : <i32>((q - p) / RISE);
-      if (!here) bringRows(point, 1, place);
+      const stays = point < resident;
+      const place = stays ? point : resident + <i32>((q - p) / RISE);
+      if (!stays) bringRows(point, 1, place);
       store<u32>(q, <usize>place * row);
     }
     p = lower(p, next, size, state + HEAD);

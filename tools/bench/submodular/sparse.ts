@@ -11,7 +11,7 @@ export async function sparseRatio(points: Matrix, count: number): Promise<number
       dense: () => maximize(facilityLocation(dense), { count }),
       sparse: () => maximize(facilityLocation(sparse), { count }),
     },
-    { rounds: 7 },
+    { rounds: 11, warmup: 20 },
   );
   return ms.dense / ms.sparse;
 }

@@ -1,4 +1,5 @@
 import type { Climb, Steps } from "../climb.ts";
+import { GROUP } from "../rises.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Bytes of the head of a state: four float64 and four int32. */
@@ -15,8 +16,8 @@ export interface GainLayout {
 
 /** The arrays of a layout, and the kernels on them. */
 export interface GainState {
-  /** Whether all rows have room: then they stay, else each is brought when it matters. */
-  readonly whole: boolean;
+  /** So many rows, the first ones, stand in `rows` from the start on. */
+  readonly resident: number;
   readonly rows: Float32Array;
   readonly cover: Float32Array;
   readonly column: Float32Array;
@@ -33,8 +34,9 @@ export interface GainState {
   climb(steps: Steps): Climb;
 }
 
-/** For `points` rows of `candidates` similarities, with room for `room` rows at a time, 8 or all of them at least. */
-export function gainLayout(points: number, candidates: number, room: number): GainLayout {
+/** For `points` rows of `candidates` similarities, of which the first `resident` stay; the others have room by groups. */
+export function gainLayout(points: number, candidates: number, resident: number): GainLayout {
+  const room = Math.min(points, resident + GROUP);
   const width = Math.ceil(candidates / 16) * 16;
   const stateAt = Math.ceil((room * candidates) / 4) * 16;
   const gainsAt = stateAt + HEAD;
@@ -53,14 +55,14 @@ export function gainLayout(points: number, candidates: number, room: number): Ga
     const head = new Float64Array(buffer, stateAt, 4);
     const sizes = new Int32Array(buffer, stateAt + 32, 4);
     return {
-      whole: room >= points,
+      resident,
       rows: new Float32Array(buffer, 0, room * candidates),
       cover: new Float32Array(buffer, coverAt, points),
       column: new Float32Array(buffer, columnAt, points),
       gains: new Float64Array(buffer, gainsAt, candidates),
       head,
       describe(symmetric) {
-        sizes.set([points, candidates, room, symmetric ? 1 : 0]);
+        sizes.set([points, candidates, resident, Number(symmetric)]);
       },
       start() {
         kernels.start(stateAt);
@@ -73,9 +75,7 @@ export function gainLayout(points: number, candidates: number, room: number): Ga
         shut.fill(Number.NEGATIVE_INFINITY);
         for (let j = 0; j < open.length; j++) if (open[j] === 1) shut[j] = 0;
         head[3] = 0;
-        const high = ties === "high" ? 1 : 0;
-        const limit = Math.min(most, STEPS);
-        const count = kernels.climb(stateAt, limit, high, minGain);
+        const count = kernels.climb(stateAt, Math.min(most, STEPS), Number(ties === "high"), minGain);
         return { count, items, gains: added, evaluations: head[3] };
       },
     };

@@ -1,17 +1,16 @@
 import { copyRows } from "@colm/array";
 import type { KeepGains, KeptGains } from "../kept-gains.ts";
-import { GROUP } from "../rises.ts";
 import { type GainLayout, type GainState, gainLayout } from "./gain-state.ts";
 import { nothing, type Source, serveBy, type Workspace, withWorkspace } from "./workspace.ts";
 
-/** Rows stand in the workspace up to this size, which stays in the cache; no second copy of more is ever held. */
-const ROOM_BYTES = 2 ** 16;
+/** So many similarities, 1 MB, stay in the workspace; no second copy of more is ever held. */
+const RESIDENT = 2 ** 18;
 
 /** Keeps gains by WebAssembly on similarities that stand anywhere: rows are brought when they matter. */
 export const simdGains: KeepGains = (similarity, cover, columns) => {
   const [points, candidates] = similarity.shape;
-  const room = Math.max(GROUP, Math.min(points, Math.floor(ROOM_BYTES / (4 * candidates))));
-  const layout = gainLayout(points, candidates, room);
+  const resident = Math.min(points, Math.floor(RESIDENT / candidates));
+  const layout = gainLayout(points, candidates, resident);
   const tenant = {};
   return keep(cover, candidates, false, (work) =>
     withWorkspace(
@@ -51,7 +50,7 @@ function keep(
     enter((at, source, kept) => {
       serveBy(source);
       if (!kept) {
-        if (at.whole) source.rows(0, cover.length, 0);
+        source.rows(0, at.resident, 0);
         at.describe(symmetric);
         at.cover.set(cover);
         at.gains.set(gains);

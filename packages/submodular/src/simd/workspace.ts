@@ -81,5 +81,5 @@ function openPool(): KernelPool<Kernels> {
 }
 
 function areKernels(value: unknown): value is Kernels {
-  return typeof value === "object" && value !== null && "grow" in value && "pairs" in value;
+  return typeof value === "object" && value !== null && "climb" in value;
 }
