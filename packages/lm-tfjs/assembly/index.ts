@@ -1,4 +1,5 @@
-export { attentionBackward, attentionForward } from "./attention";
+export { attentionForward } from "./attention";
+export { attentionBackward } from "./attention-backward";
 export { crossEntropy } from "./cross-entropy";
 export { dropEntries } from "./dropout";
 export { gelu, geluGradient } from "./gelu";
