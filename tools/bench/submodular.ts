@@ -50,7 +50,7 @@ export async function run(): Promise<Figures> {
   for (const [shape, ms] of torchDistances(POINTS.slice(0, 2))) {
     figures[`similarity_${shape}_torch_ratio`] = ms / figures[`similarity_${shape}_ms`];
   }
-  for (const [n, k] of SIZES.slice(1, 3)) {
+  for (const [n, k] of SIZES.slice(0, 3)) {
     figures[`sparse_${n}_ratio`] = await sparseRatio(clusters(n, 64), k);
   }
   await refinement(figures, "refine_1024", similarity(clusters(1024, 64), { metric: "l1" }), 256);
