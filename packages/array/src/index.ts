@@ -7,6 +7,7 @@ export { normal } from "./normal.ts";
 export { philox } from "./philox.ts";
 export { requireIndices, requireNatural, requireVector } from "./require.ts";
 export { requireChoice, requireFunction } from "./require-choice.ts";
+export { requireFloat32 } from "./require-float32.ts";
 export { requireMatrix } from "./require-matrix.ts";
 export { requireAmount, requirePositive, requireShare, requireWeights } from "./require-number.ts";
 export { rowMajor } from "./row-major.ts";

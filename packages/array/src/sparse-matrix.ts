@@ -86,17 +86,17 @@ export function requireSparse(caller: string, name: string, m: SparseMatrix): vo
  */
 export function transposeSparse({ shape, starts, columns, values }: SparseMatrix): SparseMatrix {
   const [rows, cols] = shape;
+  const count = values.length;
+  // ends of the new rows first; each falls to its start while entries are written, from last to first
   const turned = new Int32Array(cols + 1);
-  for (let p = 0; p < columns.length; p++) turned[columns[p] + 1]++;
-  for (let j = 0; j < cols; j++) turned[j + 1] += turned[j];
-  const next = turned.slice(0, cols);
-  const owners = new Int32Array(columns.length);
-  const entries = new Float32Array(values.length);
-  for (let i = 0; i < rows; i++) {
-    const end = starts[i + 1];
-    for (let p = starts[i]; p < end; p++) {
-      const place = next[columns[p]];
-      next[columns[p]] = place + 1;
+  for (let p = 0; p < count; p++) turned[columns[p]]++;
+  for (let j = 1; j <= cols; j++) turned[j] += turned[j - 1];
+  const owners = new Int32Array(count);
+  const entries = new Float32Array(count);
+  for (let i = rows - 1; i >= 0; i--) {
+    const first = starts[i];
+    for (let p = starts[i + 1] - 1; p >= first; p--) {
+      const place = --turned[columns[p]];
       owners[place] = i;
       entries[place] = values[p];
     }

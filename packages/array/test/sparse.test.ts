@@ -126,6 +126,10 @@ describe("scaleRows", () => {
     expect(() => scaleRows(matrix(new Float32Array(1), 1, 1), [Number.NaN])).toThrow(
       new RangeError('scaleRows: "weights" must be finite, got NaN at 0'),
     );
+    const beyond = (at: number): RangeError =>
+      new RangeError(`f: "weights" must keep entries within float32, got Infinity at ${at}`);
+    expect(() => scaleRows(small, [1, 1, 2e38], "f")).toThrow(beyond(2));
+    expect(() => scaleRows(matrix(Float32Array.of(1, 2), 2, 1), [3e38, 3e38], "f")).toThrow(beyond(1));
   });
 });
 

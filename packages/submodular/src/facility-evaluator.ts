@@ -4,6 +4,7 @@ import { keepGains } from "./keep-gains.ts";
 import type { KeepGains, KeptGains } from "./kept-gains.ts";
 import { raiseCover } from "./rises.ts";
 import type { Evaluator } from "./set-function.ts";
+import { sumFromLast } from "./sum-from-last.ts";
 
 /** How an evaluator gets at its similarities. */
 export interface FacilityParts {
@@ -38,9 +39,7 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
 
   const evaluator: Evaluator = {
     get value() {
-      let total = 0;
-      for (let i = points - 1; i >= 0; i--) total += cover[i];
-      return total;
+      return sumFromLast(cover);
     },
     get added() {
       return added;

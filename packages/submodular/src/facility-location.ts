@@ -1,7 +1,7 @@
 import {
   isSparse,
   type Matrix,
-  requireMatrix,
+  requireFloat32,
   requireSparse,
   requireSquare,
   requireWeights,
@@ -13,7 +13,7 @@ import {
 } from "@colm/array";
 import { columnReader } from "./column-reader.ts";
 import { defineSetFunction } from "./define-set-function.ts";
-import { growFacility } from "./facility-evaluator.ts";
+import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
 import type { SubmodularFunction } from "./set-function.ts";
 import { growSparse } from "./sparse-evaluator.ts";
 
@@ -39,7 +39,7 @@ const caller = "facilityLocation";
  * @param options - Weights of points and groups.
  * @returns A monotone submodular function on `candidates` items.
  * @throws {TypeError} If an argument is of the wrong kind.
- * @throws {RangeError} If an entry is not finite, a weight is negative, groups do not fit, or the parts of a sparse
+ * @throws {RangeError} If an entry is not finite in float32, a weight is negative or takes one there, groups do not fit, or the parts of a sparse
  * matrix do not.
  * @remarks Krause & Golovin, "Submodular Function Maximization" (2014), sec. 1.1. Gains are float64 sums, from
  * the last point to the first, of float32 differences. `gain` takes O(points). An evaluator that was asked for
@@ -57,46 +57,47 @@ export function facilityLocation(
   if (isSparse(similarity)) {
     requireSparse(caller, "similarity", similarity);
     if (groups) throw wrongValue(caller, "groups", "be absent for a sparse matrix", groups.length);
-  } else requireMatrix(caller, "similarity", similarity);
+  } else requireFloat32(caller, "similarity", similarity);
   if (weights) requireWeights(caller, "weights", weights, similarity.shape[0]);
-  const scaled = weights ? scaleRows(similarity, weights) : similarity;
+  const scaled = weights ? scaleRows(similarity, weights, caller) : similarity;
   if (isSparse(scaled)) return sparseFacility(scaled);
   if (!groups) return denseFacility(scaled);
   requireSquare(caller, "similarity", scaled);
   return sparseFacility(withinGroups(caller, scaled, groups));
 }
 
-function denseFacility(similarity: Matrix): SubmodularFunction {
-  const columns = columnReader(similarity);
+/** The same on a dense matrix without a check, which may have parts of its evaluators given. */
+export function denseFacility(similarity: Matrix, parts: FacilityParts = {}): SubmodularFunction {
+  const { columns = columnReader(similarity) } = parts;
   return defineSetFunction({
     caller,
     size: similarity.shape[1],
     monotone: true,
     submodular: true,
     value: (set) => coverOf(similarity, set),
-    grow: () => growFacility(similarity, { columns }),
+    grow: () => growFacility(similarity, { ...parts, columns }),
   });
 }
 
 function sparseFacility(byRow: SparseMatrix): SubmodularFunction {
   const byColumn = transposeSparse(byRow);
-  const [points, size] = byRow.shape;
-  const value = (set: ArrayLike<number>): number => {
-    const cover = new Float32Array(points);
-    for (let t = 0; t < set.length; t++) {
-      for (let p = byColumn.starts[set[t]]; p < byColumn.starts[set[t] + 1]; p++) {
-        const point = byColumn.columns[p];
-        cover[point] = Math.max(cover[point], byColumn.values[p]);
-      }
-    }
-    return cover.reduceRight((sum, best) => sum + best, 0);
-  };
   const grow = (): ReturnType<typeof growSparse> => growSparse(byRow, byColumn);
-  return defineSetFunction({ caller, size, monotone: true, submodular: true, value, grow });
+  return defineSetFunction({
+    caller,
+    size: byRow.shape[1],
+    monotone: true,
+    submodular: true,
+    value(set) {
+      const evaluator = grow();
+      for (let t = 0; t < set.length; t++) evaluator.add(set[t]);
+      return evaluator.value;
+    },
+    grow,
+  });
 }
 
 /** `sum_i max(0, max_{j in set} similarity[i, j])`. */
-export function coverOf(similarity: Matrix, set: ArrayLike<number>): number {
+function coverOf(similarity: Matrix, set: ArrayLike<number>): number {
   const { data, offset } = similarity;
   const [rowStride, colStride] = similarity.stride;
   let total = 0;

@@ -44,22 +44,23 @@ export function startRun(problem: Problem): Run {
   const certificate = certify(f, constraint);
   const inside = new Uint8Array(f.size);
   for (let t = 0; t < initial.length; t++) inside[initial[t]] = 1;
-  const items: number[] = [];
-  const gains: number[] = [];
+  const items = new Int32Array(f.size);
+  const gains = new Float64Array(f.size);
+  let size = 0;
   let sum = evaluator.value ?? f.value(initial);
-  const report = (): void => onProgress?.(items.length, constraint.capacity);
+  const report = (): void => onProgress?.(size, constraint.capacity);
   const take = (item: number, gain: number): void => {
     constraint.take(item);
     inside[item] = 1;
-    items.push(item);
-    gains.push(gain);
+    items[size] = item;
+    gains[size++] = gain;
     sum += gain;
   };
   return {
     evaluator,
     inside,
     get size() {
-      return items.length;
+      return size;
     },
     evaluations: 0,
     tighten(gains) {
@@ -84,10 +85,11 @@ export function startRun(problem: Problem): Run {
       return found.count === most;
     },
     finish() {
-      const value = evaluator.value ?? f.value([...Array.from(initial), ...items]);
+      const indices = items.slice(0, size);
+      const value = evaluator.value ?? f.value([...Array.from(initial), ...indices]);
       return {
-        indices: new Int32Array(items),
-        gains: new Float64Array(gains),
+        indices,
+        gains: gains.slice(0, size),
         value,
         upperBound: Math.max(value, certificate.upperBound),
         evaluations: this.evaluations,

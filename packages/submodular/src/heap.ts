@@ -6,8 +6,6 @@ export interface Heap {
   top(): number;
   pop(): void;
   push(item: number): void;
-  /** Writes the items with `key + slack >= bar`, in no order; returns how many. */
-  from(bar: number, slack: number, out: Int32Array): number;
 }
 
 /** A heap of the items that `open` marks with 1. Keys may change only while their item is outside. */
@@ -49,17 +47,6 @@ export function heapOf(keys: Float64Array, open: Uint8Array, ties: Ties): Heap {
         place = (place - 1) >> 1;
       }
       items[place] = item;
-    },
-    from(bar, slack, out) {
-      let count = 0;
-      const visit = (place: number): void => {
-        if (place >= size || keys[items[place]] + slack < bar) return;
-        out[count++] = items[place];
-        visit(2 * place + 1);
-        visit(2 * place + 2);
-      };
-      visit(0);
-      return count;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Matrix, requireIndices, requireMatrix } from "@colm/array";
+import { type Matrix, requireFloat32, requireIndices } from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { addInOrder } from "./add-in-order.ts";
 import { cardinality } from "./cardinality.ts";
@@ -24,7 +24,7 @@ export interface RefineOptions {
  * @returns As many candidates, each in the place of the one that it replaced; gains in that order; the value, never
  * below the start's; an upper bound for this number of candidates; and how many swaps were weighed.
  * @throws {TypeError} If an argument is of the wrong kind.
- * @throws {RangeError} If an entry is not finite, or an index is out of range or repeated.
+ * @throws {RangeError} If an entry is not finite in float32, or an index is out of range or repeated.
  * @remarks The rule of FasterPAM: Schubert & Rousseeuw, "Fast and eager k-medoids clustering" (2021): for each
  * candidate in turn the best chosen one to give up, swapped at once if that helps, until a whole round brings
  * nothing. O(points) for each candidate of a round, O(points k) for each swap. On `max(D) - D` it lowers the sum of
@@ -38,7 +38,7 @@ export function refine(
   indices: ArrayLike<number>,
   options: RefineOptions = {},
 ): Selection {
-  requireMatrix("refine", "similarity", similarity);
+  requireFloat32("refine", "similarity", similarity);
   const candidates = similarity.shape[1];
   requireIndices("refine", "indices", indices, candidates);
   const { signal } = options;

@@ -1,7 +1,8 @@
 import type { SparseMatrix } from "@colm/array";
-import { climbByHeap } from "./heap-climb.ts";
+import { openClimb } from "./block-climb.ts";
 import { UNIT } from "./kept-gains.ts";
 import type { Evaluator } from "./set-function.ts";
+import { sumFromLast } from "./sum-from-last.ts";
 
 /** `max(0, s - low)` in float32, without a branch: which entries are above is hard to foresee. */
 function above(s: number, low: number): number {
@@ -12,16 +13,17 @@ function above(s: number, low: number): number {
  * A growing set under facility location on sparse similarities, by rows and by columns. The same sums in the same
  * order as on dense ones, where absent entries would bring nothing.
  */
-export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluator {
+export function growSparse(
+  byRow: SparseMatrix,
+  byColumn: SparseMatrix,
+): Evaluator & { readonly value: number } {
   const [points, candidates] = byRow.shape;
   const cover = new Float32Array(points);
   const { starts, columns: owners, values } = byColumn;
-  let value = 0;
   let added: number | undefined;
   let gains: Float64Array | undefined;
-  /** Gains summed anew, and the kept ones they belong to. */
-  let fresh = new Float64Array();
-  let seen = fresh;
+  /** The kept gains as they were when summed anew. */
+  let seen: Float64Array;
   let unit = 0;
   let roundings = 0;
 
@@ -40,9 +42,9 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
     roundings += roundings === 0 ? points + 1 : 1;
   };
 
-  const evaluator: Evaluator = {
+  const evaluator: Evaluator & { readonly value: number } = {
     get value() {
-      return value;
+      return sumFromLast(cover);
     },
     get tolerance() {
       return roundings * unit;
@@ -51,19 +53,23 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
       if (!gains) return gainOf(item);
       // a kept gain that no correction has touched means an unchanged sum
       if (gains[item] !== seen[item]) {
+        gains[item] = gainOf(item);
         seen[item] = gains[item];
-        fresh[item] = gainOf(item);
       }
-      return fresh[item];
+      return seen[item];
     },
     gains(out) {
       if (!gains) {
-        const kept = Float64Array.from({ length: candidates }, (_, item) => gainOf(item));
+        const kept = new Float64Array(candidates);
+        let largest = 0;
+        for (let item = 0; item < candidates; item++) {
+          kept[item] = gainOf(item);
+          largest = Math.max(largest, kept[item]);
+        }
         gains = kept;
-        fresh = kept.slice();
         seen = kept.slice();
-        unit = kept.reduce((a, b) => Math.max(a, b), 0) * UNIT;
-        evaluator.climb = (steps) => climbByHeap(kept, evaluator, steps);
+        unit = largest * UNIT;
+        evaluator.climb = openClimb(kept, evaluator);
       }
       out.set(gains);
     },
@@ -78,7 +84,6 @@ export function growSparse(byRow: SparseMatrix, byColumn: SparseMatrix): Evaluat
         if (values[p] <= old) continue;
         cover[point] = values[p];
         added += Math.fround(values[p] - old);
-        value += values[p] - old;
         if (gains) raise(gains, point, old, values[p]);
       }
     },

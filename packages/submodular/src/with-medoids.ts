@@ -1,9 +1,8 @@
 import { type Matrix, matrix } from "@colm/array";
 import { columnReader } from "./column-reader.ts";
 import { compare } from "./compare.ts";
-import { defineSetFunction } from "./define-set-function.ts";
-import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
-import { coverOf } from "./facility-location.ts";
+import type { FacilityParts } from "./facility-evaluator.ts";
+import { denseFacility } from "./facility-location.ts";
 import type { Metric } from "./metric.ts";
 import { withTiles } from "./pair-tiles.ts";
 import type { SubmodularFunction } from "./set-function.ts";
@@ -28,15 +27,7 @@ export function withMedoids<T>(
     const s = matrix(out, rows, rows);
     const columns = columnReader(s);
     columns.turn();
-    const f = defineSetFunction({
-      caller,
-      size: rows,
-      monotone: true,
-      submodular: true,
-      value: (set) => coverOf(s, set),
-      grow: () => growFacility(s, { ...parts, columns }),
-    });
-    return work(f, s);
+    return work(denseFacility(s, { ...parts, columns }), s);
   };
   if (!hasSimd()) return run(new Float32Array(rows * rows), {});
   const layout = gainLayout(rows, rows, rows);

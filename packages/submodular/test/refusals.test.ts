@@ -5,6 +5,7 @@ import {
   maximize,
   mixture,
   randGreedi,
+  refine,
   restrict,
   selectMedoids,
   sieveStreaming,
@@ -60,6 +61,24 @@ describe("settings", () => {
     refuse({ ties: "first" }, '"ties" must be "low" or "high", got "first"');
     refuse({ metric: "l3" }, '"metric" must be "l1", "l2", "cosine" or "dot", got "l3"');
     refuse({ count: 3 }, '"count" must be an integer in [0, 2], got 3');
+  });
+
+  it("that leave float32 are refused before the first gain", () => {
+    const wide = matrix(Float64Array.of(1, 3e39, 0, 1), 2, 2);
+    expect(() => facilityLocation(wide)).toThrow(
+      new RangeError('facilityLocation: "similarity" must be within float32, got 3e+39 at [0, 1]'),
+    );
+    expect(() => refine(wide, [0])).toThrow(
+      new RangeError('refine: "similarity" must be within float32, got 3e+39 at [0, 1]'),
+    );
+    const sparse = { shape: [2, 2] as const, starts: Int32Array.of(0, 0, 1), columns: Int32Array.of(1) };
+    const heavy = { weights: [1, 10] };
+    const large = matrix(Float32Array.of(1, 0, 0, 3e38), 2, 2);
+    for (const similarity of [large, { ...sparse, values: Float32Array.of(3e38) }]) {
+      expect(() => facilityLocation(similarity, heavy)).toThrow(
+        new RangeError('facilityLocation: "weights" must keep entries within float32, got Infinity at 1'),
+      );
+    }
   });
 
   it("of groups are integers", () => {
