@@ -1,6 +1,8 @@
+export { type ColumnReader, columnReader } from "./column-reader.ts";
 export { copyRows } from "./copy-rows.ts";
 export { describe } from "./describe.ts";
 export { type Entries, type EntryLimits, readEntries, requireSquare } from "./entries.ts";
+export { type Heap, heapOf } from "./heap.ts";
 export { moveLargestFirst } from "./largest-first.ts";
 export { type Matrix, matrix } from "./matrix.ts";
 export { normal } from "./normal.ts";

@@ -1,7 +1,30 @@
 import fc from "fast-check";
 import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";
-import { copyRows, matrix, moveLargestFirst } from "../src/index.ts";
+import { columnReader, copyRows, matrix, moveLargestFirst } from "../src/index.ts";
+
+describe("columnReader", () => {
+  it("reads columns of any strides as float32, and as rows where told that those are the same", () => {
+    const data = Float64Array.from({ length: 60 }, (_, i) => i + 0.1);
+    for (const m of [
+      matrix(data.subarray(0, 20), 5, 4),
+      matrix(data.subarray(0, 20), 4, 5).transpose(1, 0),
+      ndarray(data, [5, 4], [-10, 2], 45),
+    ]) {
+      const out = new Float32Array(5);
+      for (let j = 0; j < 4; j++) {
+        columnReader(m).read(out, j);
+        expect(out).toEqual(Float32Array.from({ length: 5 }, (_, i) => m.get(i, j)));
+      }
+    }
+    const square = matrix(Float32Array.of(1, 2, 3, 4), 2, 2);
+    const reader = columnReader(square);
+    reader.turn();
+    const out = new Float32Array(2);
+    reader.read(out, 1);
+    expect(out).toEqual(Float32Array.of(3, 4));
+  });
+});
 
 describe("copyRows", () => {
   it("copies rows of any strides to their place, and touches nothing else", () => {

@@ -1,5 +1,4 @@
-import type { Matrix } from "@colm/array";
-import { type ColumnReader, columnReader } from "./column-reader.ts";
+import { type ColumnReader, columnReader, type Matrix } from "@colm/array";
 import { keepGains } from "./keep-gains.ts";
 import type { KeepGains, KeptGains } from "./kept-gains.ts";
 import { raiseCover } from "./rises.ts";

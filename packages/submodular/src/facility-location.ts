@@ -1,4 +1,5 @@
 import {
+  columnReader,
   isSparse,
   type Matrix,
   requireFloat32,
@@ -11,7 +12,6 @@ import {
   withinGroups,
   wrongValue,
 } from "@colm/array";
-import { columnReader } from "./column-reader.ts";
 import { defineSetFunction } from "./define-set-function.ts";
 import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
 import type { SubmodularFunction } from "./set-function.ts";

@@ -1,6 +1,5 @@
-import type { Matrix } from "@colm/array";
+import type { ColumnReader, Matrix } from "@colm/array";
 import type { Climb, Steps } from "./climb.ts";
-import type { ColumnReader } from "./column-reader.ts";
 
 /** The gains of all candidates, kept while the set grows. */
 export interface KeptGains {

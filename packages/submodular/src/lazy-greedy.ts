@@ -1,5 +1,5 @@
+import { type Heap, heapOf } from "@colm/array";
 import { type Problem, requireGain, startRun } from "./greedy.ts";
-import { type Heap, heapOf } from "./heap.ts";
 import type { Selection } from "./selection.ts";
 import type { Ties } from "./ties.ts";
 

@@ -1,5 +1,4 @@
-import type { Matrix } from "@colm/array";
-import type { ColumnReader } from "./column-reader.ts";
+import type { ColumnReader, Matrix } from "@colm/array";
 
 /** How the points are covered by the chosen candidates, best and second best. */
 export interface Covers {

@@ -1,9 +1,8 @@
-import { type Matrix, requireFloat32, requireIndices } from "@colm/array";
+import { type ColumnReader, columnReader, type Matrix, requireFloat32, requireIndices } from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { addInOrder } from "./add-in-order.ts";
 import { cardinality } from "./cardinality.ts";
 import { certify } from "./certificate.ts";
-import { type ColumnReader, columnReader } from "./column-reader.ts";
 import { growFacility } from "./facility-evaluator.ts";
 import { coversOf } from "./refine-covers.ts";
 import type { Selection } from "./selection.ts";

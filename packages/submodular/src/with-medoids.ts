@@ -1,5 +1,4 @@
-import { type Matrix, matrix } from "@colm/array";
-import { columnReader } from "./column-reader.ts";
+import { columnReader, type Matrix, matrix } from "@colm/array";
 import { compare } from "./compare.ts";
 import type { FacilityParts } from "./facility-evaluator.ts";
 import { denseFacility } from "./facility-location.ts";

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, normal, uniform } from "@colm/array";
+import { columnReader, type Matrix, matrix, normal, uniform } from "@colm/array";
 import {
   facilityLocation,
   type MaximizeOptions,
@@ -6,8 +6,8 @@ import {
   type SubmodularFunction,
   similarity,
 } from "@colm/submodular";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { columnReader } from "../src/column-reader.ts";
 import { compare } from "../src/compare.ts";
 import { growFacility } from "../src/facility-evaluator.ts";
 import { keepGains } from "../src/keep-gains.ts";
@@ -82,6 +82,34 @@ describe("WebAssembly kernels", () => {
     expect(simdGains(large, new Float32Array(1100), columnReader(large)).symmetric).toBe(true);
     large.data[1099] = 0.25;
     expect(simdGains(large, new Float32Array(1100), columnReader(large)).symmetric).toBe(false);
+  });
+
+  it("see it among few different entries, whose bits end in many zeros", () => {
+    for (const values of [
+      [0, 1],
+      [0, 2],
+      [0, 0.5],
+      [0, 8],
+      [1, 1.5],
+      [-2, 2],
+      [0, 2 ** -149],
+    ]) {
+      fc.assert(
+        fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 0, max: 2 ** 31 }), (n, seed) => {
+          const draws = uniform(new Float64Array(n * n), { seed });
+          const s = matrix(
+            Float32Array.from(draws, (draw) => values[Math.floor(2 * draw)]),
+            n,
+            n,
+          );
+          const isEqual = s.data.every((x, p) => x === s.get(p % n, Math.floor(p / n)));
+          expect(simdGains(s, new Float32Array(n), columnReader(s)).symmetric).toBe(isEqual);
+        }),
+        { numRuns: 300 },
+      );
+    }
+    const oneSided = matrix(Float32Array.of(0, 0, 0, 2, 0, 0, 2, 0, 0), 3, 3);
+    expect(maximize(facilityLocation(oneSided), { count: 1 }).gains).toEqual(Float64Array.of(4));
   });
 
   it("serve evaluators that grow side by side", () => {

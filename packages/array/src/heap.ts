@@ -1,15 +1,29 @@
-import type { Ties } from "./ties.ts";
-
-/** A binary heap of items with the largest key on top; equal keys stand in the order of the rule for ties. */
+/** A binary heap of items, the one with the largest key on top. */
 export interface Heap {
+  /** Number of items inside. */
   readonly size: number;
+  /** The item on top. Means nothing when there is none. */
   top(): number;
+  /** Takes out the item on top. */
   pop(): void;
+  /** Puts an item in that is outside. */
   push(item: number): void;
 }
 
-/** A heap of the items that `open` marks with 1. Keys may change only while their item is outside. */
-export function heapOf(keys: Float64Array, open: Uint8Array, ties: Ties): Heap {
+/**
+ * A binary heap of items by their keys.
+ *
+ * @param keys - A key for each item, none of them NaN. Kept: one may change while its item is outside.
+ * @param open - 1 for the items that are inside from the start.
+ * @param ties - Whether the lower or the higher of items with equal keys stands above the other.
+ * @returns The heap, `open`'s items in it.
+ * @remarks Williams, "Algorithm 232: Heapsort" (1964); the start takes O(keys) as in Floyd, "Treesort 3" (1964), `pop` and
+ * `push` O(log keys), `top` O(1).
+ * @example
+ * const heap = heapOf(Float64Array.of(3, 5, 5), Uint8Array.of(1, 1, 1), "low");
+ * heap.top(); // => 1
+ */
+export function heapOf(keys: Float64Array, open: Uint8Array, ties: "low" | "high"): Heap {
   const items = new Int32Array(keys.length);
   const high = ties === "high";
   let size = 0;
