@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import ndarray from "ndarray";
 import { describe, expect, it } from "vitest";
-import { columnReader, copyRows, matrix, moveLargestFirst } from "../src/index.ts";
+import {
+  columnReader,
+  copyRows,
+  largestPlaces,
+  matrix,
+  moveLargestFirst,
+  scaleForSquares,
+} from "../src/index.ts";
 
 describe("columnReader", () => {
   it("reads columns of any strides as float32, and as rows where told that those are the same", () => {
@@ -83,5 +90,43 @@ describe("moveLargestFirst", () => {
       const expected = values.toSorted().reverse().slice(0, 1234);
       expect(moveLargestFirst(values, 1234).toSorted().reverse()).toEqual(expected);
     }
+  });
+});
+
+describe("largestPlaces", () => {
+  it("is a stable sort, cut off", () => {
+    const values = fc.array(fc.integer({ min: -4, max: 4 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(
+        values,
+        values,
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom(1, -1),
+        (a, b, count, sign) => {
+          const places = largestPlaces(count, sign);
+          for (const row of [a, b]) {
+            const order = row.map((_, j) => j).sort((i, j) => sign * (row[j] - row[i]) || i - j);
+            const expected = order.slice(0, count).sort((i, j) => i - j);
+            expect(Array.from(places(Float32Array.from(row)))).toEqual(expected);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("scaleForSquares", () => {
+  it("changes rows far from 1 alone, by powers of two", () => {
+    const x = Float32Array.of(2 ** -100, -(2 ** -99), 1e-9, 4e9, 0, 0, -3e38, 1);
+    const before = x.slice();
+    const scaled = scaleForSquares(x, 2);
+    expect(x).toEqual(before);
+    expect(Array.from(scaled.subarray(0, 6))).toEqual([0.5, -1, Math.fround(1e-9), 4e9, 0, 0]);
+    expect(scaled[6] / x[6]).toBe(2 ** -127);
+    expect(scaled[7]).toBe(2 ** -127);
+    const near = Float32Array.of(1, 2);
+    expect(scaleForSquares(near, 1)).toBe(near);
+    expect(scaleForSquares(Float32Array.of(2 ** -149), 1)).toEqual(Float32Array.of(1));
+    expect(scaleForSquares(new Float32Array(), 0)).toEqual(new Float32Array());
   });
 });

@@ -12,7 +12,7 @@ export interface Assignment {
  * Assigns every point to its most similar chosen candidate, `nearest[i] = argmax_t similarity[i, indices[t]]`;
  * a chosen point of a square matrix belongs to itself.
  *
- * @param similarity - `[points, candidates]`, any strides; when square, candidate `j` is point `j`. Not kept.
+ * @param similarity - `[points, candidates]`, any strides, read as float32; when square, candidate `j` is point `j`. Not kept.
  * @param indices - The chosen candidates, distinct, at least one where there are points.
  * @returns Positions in `indices` and cluster sizes; fresh. The earliest position wins a tie.
  * @throws {TypeError} If an argument is of the wrong kind.
@@ -42,7 +42,7 @@ export function nearestOf(similarity: Matrix, indices: ArrayLike<number>): Assig
   for (let i = 0; i < points; i++) {
     let best = Number.NEGATIVE_INFINITY;
     for (let t = 0; t < indices.length; t++) {
-      const s = data[offset + i * rowStride + indices[t] * colStride];
+      const s = Math.fround(data[offset + i * rowStride + indices[t] * colStride]);
       if (s <= best) continue;
       best = s;
       nearest[i] = t;

@@ -1,4 +1,4 @@
-import { type Matrix, readEntries, requireWeights } from "@colm/array";
+import { type Matrix, readEntries, weightsOf } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
@@ -27,8 +27,7 @@ export interface CoverageOptions {
 export function coverage(probabilities: Matrix, options: CoverageOptions = {}): SubmodularFunction {
   const caller = "coverage";
   const { rows: size, cols: concepts, at } = readEntries(caller, "probabilities", probabilities, { max: 1 });
-  const { weights = new Float64Array(concepts).fill(1) } = options;
-  requireWeights(caller, "weights", weights, concepts);
+  const weights = weightsOf(caller, options.weights, concepts);
 
   const value = (set: ArrayLike<number>): number => {
     let total = 0;

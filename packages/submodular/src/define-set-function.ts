@@ -29,9 +29,13 @@ export function defineSetFunction<Submodular extends boolean>(
     },
     start(initial = []) {
       requireIndices(caller, "initial", initial, size);
-      const evaluator = grow();
-      for (let t = 0; t < initial.length; t++) evaluator.add(initial[t]);
-      return evaluator;
+      return addAll(grow(), initial);
     },
   };
+}
+
+/** Adds items to a growing set, which it returns. */
+export function addAll<E extends Evaluator>(evaluator: E, items: ArrayLike<number>): E {
+  for (let t = 0; t < items.length; t++) evaluator.add(items[t]);
+  return evaluator;
 }

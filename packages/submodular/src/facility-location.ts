@@ -12,7 +12,7 @@ import {
   withinGroups,
   wrongValue,
 } from "@colm/array";
-import { defineSetFunction } from "./define-set-function.ts";
+import { addAll, defineSetFunction } from "./define-set-function.ts";
 import { type FacilityParts, growFacility } from "./facility-evaluator.ts";
 import type { SubmodularFunction } from "./set-function.ts";
 import { growSparse } from "./sparse-evaluator.ts";
@@ -87,11 +87,7 @@ function sparseFacility(byRow: SparseMatrix): SubmodularFunction {
     size: byRow.shape[1],
     monotone: true,
     submodular: true,
-    value(set) {
-      const evaluator = grow();
-      for (let t = 0; t < set.length; t++) evaluator.add(set[t]);
-      return evaluator.value;
-    },
+    value: (set) => addAll(grow(), set).value,
     grow,
   });
 }

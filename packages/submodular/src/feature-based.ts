@@ -1,4 +1,4 @@
-import { describe, type Matrix, readEntries, requireWeights, wrongValue } from "@colm/array";
+import { describe, type Matrix, readEntries, weightsOf, wrongValue } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
 import type { Evaluator, SubmodularFunction } from "./set-function.ts";
 
@@ -36,9 +36,8 @@ export function featureBased(features: Matrix, options: FeatureBasedOptions = {}
   const caller = "featureBased";
   const { concave = "sqrt", cap = Number.POSITIVE_INFINITY } = options;
   const { rows: size, cols: d, at } = readEntries(caller, "features", features);
-  const { weights = new Float64Array(d).fill(1) } = options;
-  requireWeights(caller, "weights", weights, d);
-  if (!(cap > 0)) throw wrongValue(caller, "cap", "be above 0", cap);
+  const weights = weightsOf(caller, options.weights, d);
+  if (typeof cap !== "number" || !(cap > 0)) throw wrongValue(caller, "cap", "be above 0", cap);
   const below = concaveFunction(concave);
   const g = (total: number): number => below(Math.min(total, cap));
 

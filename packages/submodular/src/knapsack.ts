@@ -17,11 +17,14 @@ export function knapsack(outside: Uint8Array, costs: ArrayLike<number>, budget: 
   };
 }
 
+const SLACK = 1 + 2 ** -40;
+
+/** How many of the cheapest items fit; the order of a sum may decide whether the last one does, so with a slack. */
 function mostItems(costs: ArrayLike<number>, budget: number): number {
   const ascending = Float64Array.from(costs).sort();
   let spent = 0;
   let count = 0;
-  while (count < ascending.length && spent + ascending[count] <= budget) spent += ascending[count++];
+  while (count < ascending.length && spent + ascending[count] <= budget * SLACK) spent += ascending[count++];
   return count;
 }
 

@@ -15,7 +15,8 @@ export interface LogDeterminantOptions {
  * @param kernel - `[n, n]`, symmetric and positive semidefinite; only entries `[i, j]` with `j` in the set are read.
  * Any strides. Kept, never copied.
  * @param options - What is added to the diagonal.
- * @returns A submodular function on `n` items. Its gain is `-Infinity` for an item that the set already spans.
+ * @returns A submodular function on `n` items. Its gain is `-Infinity` for an item that the set already spans:
+ * without regularization, where no more than `2^-40` of its own entry is left of it.
  * @throws {TypeError} If an argument is of the wrong kind.
  * @throws {RangeError} If the kernel is not square, an entry is not finite, or `regularization` is negative.
  * @remarks Kulesza & Taskar, "Determinantal point processes for machine learning" (2012). Gains by the incremental
@@ -34,22 +35,27 @@ export function logDeterminant(kernel: Matrix, options: LogDeterminantOptions = 
   });
   requireAmount(caller, "regularization", regularization);
 
+  // without regularization an item in the span of others keeps no more than roundings of its length
+  const least = regularization > 0 ? 0 : 2 ** -40;
+  const logOf = (rest: number, length: number): number =>
+    rest > least * length ? Math.log(rest) : Number.NEGATIVE_INFINITY;
   const grow = (): Evaluator => {
     // rest[j]: squared length of item j outside the span; factors[t][j]: its coordinate along the t-th direction
     const rest = Float64Array.from({ length: size }, (_, j) => at(j, j) + regularization);
     const factors: Float64Array[] = [];
     let total = 0;
-    const gain = (item: number): number => (rest[item] > 0 ? Math.log(rest[item]) : Number.NEGATIVE_INFINITY);
+    const gain = (item: number): number => logOf(rest[item], at(item, item));
     return {
       get value() {
         return total;
       },
       gain,
       add(item) {
-        total += gain(item);
+        const own = gain(item);
+        total += own;
         const length = Math.sqrt(rest[item]);
         const next = new Float64Array(size);
-        if (length > 0) {
+        if (own > Number.NEGATIVE_INFINITY) {
           for (let j = 0; j < size; j++) next[j] = at(j, item);
           for (const factor of factors) {
             const own = factor[item];
@@ -64,7 +70,7 @@ export function logDeterminant(kernel: Matrix, options: LogDeterminantOptions = 
       },
     };
   };
-  const value = (set: ArrayLike<number>): number => logDet(set, at, regularization);
+  const value = (set: ArrayLike<number>): number => logDet(set, at, regularization, logOf);
   return defineSetFunction({ caller, size, monotone: regularization >= 1, submodular: true, value, grow });
 }
 
@@ -73,6 +79,7 @@ function logDet(
   set: ArrayLike<number>,
   at: (i: number, j: number) => number,
   regularization: number,
+  logOf: (rest: number, length: number) => number,
 ): number {
   const k = set.length;
   const lower = new Float64Array(k * k);
@@ -82,10 +89,11 @@ function logDet(
       let rest = at(set[r], set[c]) + (r === c ? regularization : 0);
       for (let t = 0; t < c; t++) rest -= lower[r * k + t] * lower[c * k + t];
       if (c < r) lower[r * k + c] = rest / lower[c * k + c];
-      else if (rest > 0) {
+      else {
+        total += logOf(rest, at(set[r], set[r]));
+        if (total === Number.NEGATIVE_INFINITY) return total;
         lower[r * k + r] = Math.sqrt(rest);
-        total += Math.log(rest);
-      } else return Number.NEGATIVE_INFINITY;
+      }
     }
   }
   return total;

@@ -22,7 +22,7 @@ export interface MaximizeOptions {
   readonly budget?: number;
   /**
    * How costs count: `"ratio"` compares gains per cost, `"gain"` gains among the items that still fit, `"best"`
-   * (default) returns the better of both and, where gains can be negative, of the best single item.
+   * (default) returns the better of both and, where gains can be negative or are sampled, of the best single item.
    */
   readonly costRule?: "best" | "ratio" | "gain";
   /** Group of each item, integers from 0; given together with `quotas`. */
@@ -46,12 +46,12 @@ export interface MaximizeOptions {
   readonly epsilon?: number;
   /** Looked at every few choices; when aborted its reason is thrown. */
   readonly signal?: Abort;
-  /** Told every few choices how many were made, and how many there can be at most. */
+  /** Told every few choices how many were made, and how many there can be at most; from the start in each run under costs. */
   readonly onProgress?: (done: number, most: number) => void;
 }
 
 /** Requires every setting that does not depend on the function to be of its kind and in its range. */
-export function requireOptions(options: MaximizeOptions, size: number): void {
+export function requireSettings(options: MaximizeOptions, size: number): void {
   const caller = "maximize";
   const { count, costs, budget, quotas, groups, initial = [], ties = "low", minGain = 0 } = options;
   const { costRule = "best", epsilon = 0.1 } = options;

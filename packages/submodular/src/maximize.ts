@@ -1,4 +1,4 @@
-import { describe, requireNatural, wrongValue } from "@colm/array";
+import { describe, requireNatural, requireOptions, wrongValue } from "@colm/array";
 import { bestOf } from "./best-of.ts";
 import { cardinality } from "./cardinality.ts";
 import { allOf } from "./constraint.ts";
@@ -6,7 +6,7 @@ import { exactGreedy } from "./exact-greedy.ts";
 import type { Problem } from "./greedy.ts";
 import { knapsack } from "./knapsack.ts";
 import { lazyGreedy } from "./lazy-greedy.ts";
-import { type MaximizeOptions, requireOptions } from "./maximize-options.ts";
+import { type MaximizeOptions, requireSettings } from "./maximize-options.ts";
 import { partition } from "./partition.ts";
 import { requireQuotas } from "./quotas.ts";
 import { requireSetFunction } from "./require-set-function.ts";
@@ -45,10 +45,18 @@ export function maximize(
 ): Selection;
 export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
   requireSetFunction("maximize", "f", f);
-  requireOptions(options, f.size);
+  requireOptions("maximize", options);
+  requireSettings(options, f.size);
   const solve = solver(f, options);
   const { count, costs, budget = 0, costRule = "best", groups, quotas } = options;
-  const { initial = [], ties = "low", minGain = Number.NEGATIVE_INFINITY, signal, onProgress } = options;
+  const {
+    method,
+    initial = [],
+    ties = "low",
+    minGain = Number.NEGATIVE_INFINITY,
+    signal,
+    onProgress,
+  } = options;
   const parted = requireQuotas("maximize", f.size, groups, quotas);
   signal?.throwIfAborted();
   const outside = new Uint8Array(f.size).fill(1);
@@ -74,7 +82,10 @@ export function maximize(f: SetFunction, options: MaximizeOptions): Selection {
   if (costs === undefined || costRule === "gain") return run(false);
   if (costRule === "ratio") return run(true);
   const runs = [run(true), run(false)];
-  if (!f.monotone && count !== 0 && initial.length < f.size) runs.push(run(false, 1));
+  if (!(f.monotone && method !== "stochastic") && count !== 0 && initial.length < f.size) {
+    // the bound on one item alone says nothing of more
+    runs.push({ ...run(false, 1), upperBound: Number.POSITIVE_INFINITY });
+  }
   return bestOf(runs);
 }
 

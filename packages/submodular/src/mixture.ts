@@ -1,4 +1,4 @@
-import { requireWeights, wrongValue } from "@colm/array";
+import { requireWeights, wrongKind, wrongValue } from "@colm/array";
 import { defineSetFunction } from "./define-set-function.ts";
 import { requireSetFunction } from "./require-set-function.ts";
 import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.ts";
@@ -8,8 +8,8 @@ import type { Evaluator, SetFunction, SubmodularFunction } from "./set-function.
  *
  * @param functions - At least one, all on the same number of items. Kept.
  * @param weights - One number per function, at least 0. Copied.
- * @returns A function that is monotone, and submodular, where all of `functions` are.
- * @throws {TypeError} If `weights` is no array of numbers.
+ * @returns A function that is monotone, and submodular, where all of `functions` with a weight above 0 are.
+ * @throws {TypeError} If `functions` or `weights` is no array of them.
  * @throws {RangeError} If there is no function, sizes differ, or a weight is negative or not finite.
  * @remarks Non-negative sums keep submodularity: Krause & Golovin (2014), sec. 1.2. Costs are the sums of the
  * parts' costs. Gains of all items are kept when every part keeps its own.
@@ -24,6 +24,7 @@ export function mixture(
 export function mixture(functions: readonly SetFunction[], weights: ArrayLike<number>): SetFunction;
 export function mixture(functions: readonly SetFunction[], weights: ArrayLike<number>): SetFunction {
   const caller = "mixture";
+  if (!Array.isArray(functions)) throw wrongKind(caller, "functions", "be an array", functions);
   functions.forEach((f, t) => {
     requireSetFunction(caller, `functions[${t}]`, f);
   });
@@ -40,7 +41,9 @@ export function mixture(functions: readonly SetFunction[], weights: ArrayLike<nu
     );
   }
   requireWeights(caller, "weights", weights, functions.length);
-  const shares = Float64Array.from(weights);
+  // a part of weight 0 would not count, but for what is infinite in it
+  const shares = Float64Array.from(weights).filter((weight) => weight > 0);
+  const counted = functions.filter((_, t) => weights[t] > 0);
   const combine = (part: (t: number) => number): number => {
     let total = 0;
     for (let t = 0; t < shares.length; t++) total += shares[t] * part(t);
@@ -48,9 +51,9 @@ export function mixture(functions: readonly SetFunction[], weights: ArrayLike<nu
   };
 
   const grow = (): Evaluator => {
-    const parts = functions.map((f) => f.start());
+    const parts = counted.map((f) => f.start());
     const added: number[] = [];
-    const value = (): number => combine((t) => parts[t].value ?? functions[t].value(added));
+    const value = (): number => combine((t) => parts[t].value ?? counted[t].value(added));
     const evaluator: Evaluator = {
       get value() {
         return value();
@@ -79,9 +82,9 @@ export function mixture(functions: readonly SetFunction[], weights: ArrayLike<nu
   return defineSetFunction({
     caller,
     size,
-    monotone: functions.every((f) => f.monotone),
-    submodular: functions.every((f) => f.submodular),
-    value: (set) => combine((t) => functions[t].value(set)),
+    monotone: counted.every((f) => f.monotone),
+    submodular: counted.every((f) => f.submodular),
+    value: (set) => combine((t) => counted[t].value(set)),
     grow,
   });
 }

@@ -1,4 +1,4 @@
-import { wrongValue } from "@colm/array";
+import { scaleForSquares, wrongValue } from "@colm/array";
 import type { Metric } from "./metric.ts";
 import { pairSum } from "./pair-sums.ts";
 import { withSimdTiles } from "./simd/pair-tiles.ts";
@@ -7,8 +7,10 @@ import { type Points, TILE_ROWS, type Tiles } from "./tiles.ts";
 
 /** Runs `work` with tiles by WebAssembly where it is there, else with the same bits in plain typed arrays. */
 export function withTiles<T>(caller: string, points: Points, metric: Metric, work: (tiles: Tiles) => T): T {
-  const lengths = metric === "cosine" ? rowLengths(caller, points) : undefined;
-  return hasSimd() ? withSimdTiles(points, metric, lengths, work) : work(plainTiles(points, metric, lengths));
+  const isAngle = metric === "cosine";
+  const own = isAngle ? { ...points, x: scaleForSquares(points.x, points.cols) } : points;
+  const lengths = isAngle ? rowLengths(caller, own) : undefined;
+  return hasSimd() ? withSimdTiles(own, metric, lengths, work) : work(plainTiles(own, metric, lengths));
 }
 
 /** Tiles in plain typed arrays. */

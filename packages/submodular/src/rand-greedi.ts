@@ -3,6 +3,7 @@ import {
   requireFunction,
   requireIndices,
   requireNatural,
+  requireOptions,
   requirePositive,
   wrongValue,
 } from "@colm/array";
@@ -25,7 +26,7 @@ export interface RandGreediOptions {
   readonly seed: number;
   /**
    * Chooses up to `count` of the given items, here or on another thread; all shards are asked at once. By default
-   * lazy greedy, here.
+   * lazy greedy, here, one shard after the other.
    */
   readonly select?: (items: Int32Array, count: number) => ArrayLike<number> | Promise<ArrayLike<number>>;
   /** Looked at after each shard; when aborted its reason is thrown. */
@@ -38,14 +39,14 @@ export interface RandGreediOptions {
  * Greedy in two rounds: on every part of a random division of the items, then on the union of what they chose. The
  * better of the union's choice and the best part's is returned.
  *
- * @param f - A monotone submodular function on all items.
+ * @param f - A submodular function on all items; the guarantee is for monotone ones.
  * @param options - How many to choose, how to divide, and who chooses from a part.
  * @returns The choice in the order it was made, its gains and value, and an upper bound from the union's round.
  * @throws {TypeError} If an option is of the wrong kind.
- * @throws {RangeError} If an option is out of range, or a shard chooses what it was not given.
+ * @throws {RangeError} If `f` is not submodular, an option is out of range, or a shard chooses what it was not given.
  * @remarks RandGreeDi: Barbosa et al., "The power of randomization: distributed submodular maximization on massive
  * datasets" (2015): at least `(1 - 1/e) / 2` of the optimum in expectation. The bound is `f(S)` plus the `count`
- * largest gains at `S` among all items.
+ * largest gains at `S` among all items; at the empty set where `f` is not monotone.
  * @example
  * const f = modular([3, 1, 4, 1, 5, 9, 2, 6]);
  * const { value } = await randGreedi(f, { count: 3, shards: 2, seed: 1 });
@@ -53,8 +54,10 @@ export interface RandGreediOptions {
  */
 export async function randGreedi(f: SubmodularFunction, options: RandGreediOptions): Promise<Selection> {
   const caller = "randGreedi";
-  const { count, shards, seed, signal, onProgress } = options;
   requireSetFunction(caller, "f", f);
+  if (!f.submodular) throw wrongValue(caller, "f", "be submodular", "one that is not");
+  requireOptions(caller, options);
+  const { count, shards, seed, signal, onProgress } = options;
   requireNatural(caller, "count", count, f.size);
   requirePositive(caller, "shards", shards);
   requireNatural(caller, "seed", seed);
@@ -65,15 +68,17 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
   const parts = Array.from({ length: shards }, (_, s) => order.filter((_, t) => t % shards === s).sort());
 
   let done = 0;
-  const chosen = await Promise.all(
-    parts.map(async (part) => {
-      signal?.throwIfAborted();
-      const items = Int32Array.from(await select(part, Math.min(count, part.length)));
-      requireGiven(part, items, count);
-      onProgress?.(++done, shards);
-      return items;
-    }),
-  );
+  const choose = async (part: Int32Array): Promise<Int32Array> => {
+    signal?.throwIfAborted();
+    const items = await select(part, Math.min(count, part.length));
+    requireGiven(part, items, count);
+    onProgress?.(++done, shards);
+    return Int32Array.from(items);
+  };
+  const chosen: Int32Array[] = [];
+  // those of the caller go side by side; here one goes after the other
+  if (options.select) chosen.push(...(await Promise.all(parts.map(choose))));
+  else for (const part of parts) chosen.push(await choose(part));
   const union = Int32Array.from(new Set(chosen.flatMap((items) => Array.from(items)))).sort();
   const runs = [greedyAmong(f, union, Math.min(count, union.length), signal)];
   for (const items of chosen) runs.push(inOrder(f, items));
@@ -96,17 +101,22 @@ function inOrder(f: SubmodularFunction, indices: Int32Array): Selection {
   return { indices, gains, value, upperBound: Number.POSITIVE_INFINITY, evaluations: indices.length };
 }
 
-/** What any `count` items can reach at most, seen from a choice: a run that ends before its first item. */
+/**
+ * What any `count` items can reach at most, seen from a choice: a run that ends before its first item. From nothing where
+ * more items can be worth less.
+ */
 function boundAt(f: SubmodularFunction, { indices }: Selection, count: number): number {
-  const most = Math.min(count, f.size - indices.length);
-  return maximize(f, { count: most, initial: indices, minGain: Number.POSITIVE_INFINITY }).upperBound;
+  const initial = f.monotone ? indices : [];
+  const most = Math.min(count, f.size - initial.length);
+  return maximize(f, { count: most, initial, minGain: Number.POSITIVE_INFINITY }).upperBound;
 }
 
-function requireGiven(part: Int32Array, items: Int32Array, count: number): void {
-  requireIndices("randGreedi", "select", items, part[part.length - 1] + 1);
-  const strange = items.findIndex((item) => !part.includes(item));
-  if (strange >= 0) {
-    throw wrongValue("randGreedi", "select", "choose from its items", items[strange], strange);
+function requireGiven(part: Int32Array, items: ArrayLike<number>, count: number): void {
+  requireIndices("randGreedi", "select", items, (part.at(-1) ?? -1) + 1);
+  for (let t = 0; t < items.length; t++) {
+    if (!part.includes(items[t])) {
+      throw wrongValue("randGreedi", "select", "choose from its items", items[t], t);
+    }
   }
   if (items.length > count) {
     throw wrongValue("randGreedi", "select", `choose at most ${count}`, items.length);

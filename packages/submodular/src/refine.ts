@@ -1,4 +1,11 @@
-import { type ColumnReader, columnReader, type Matrix, requireFloat32, requireIndices } from "@colm/array";
+import {
+  type ColumnReader,
+  columnReader,
+  type Matrix,
+  requireFloat32,
+  requireIndices,
+  requireOptions,
+} from "@colm/array";
 import type { Abort } from "./abort.ts";
 import { addInOrder } from "./add-in-order.ts";
 import { cardinality } from "./cardinality.ts";
@@ -38,6 +45,7 @@ export function refine(
   options: RefineOptions = {},
 ): Selection {
   requireFloat32("refine", "similarity", similarity);
+  requireOptions("refine", options);
   const candidates = similarity.shape[1];
   requireIndices("refine", "indices", indices, candidates);
   const { signal } = options;

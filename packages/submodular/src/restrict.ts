@@ -23,16 +23,12 @@ export function restrict(f: SetFunction, items: ArrayLike<number>): SetFunction 
   const own = Int32Array.from(items);
   const grow = (): Evaluator => {
     const inner = f.start();
-    const outer: Evaluator = {
+    return {
+      get value() {
+        return inner.value;
+      },
       gain: (item) => inner.gain(own[item]),
       add: (item) => inner.add(own[item]),
-    };
-    if (inner.value === undefined) return outer;
-    return {
-      ...outer,
-      get value() {
-        return inner.value ?? 0;
-      },
     };
   };
   return defineSetFunction({

@@ -1,4 +1,12 @@
-import { type Matrix, requireChoice, requireMatrix, requireNatural, wrongValue } from "@colm/array";
+import {
+  type Matrix,
+  requireChoice,
+  requireFloat32,
+  requireNatural,
+  requireOptions,
+  wrongValue,
+} from "@colm/array";
+import type { Abort } from "./abort.ts";
 import { nearestOf } from "./assign.ts";
 import { maximize } from "./maximize.ts";
 import { type Metric, requireMetric } from "./metric.ts";
@@ -23,6 +31,10 @@ export interface SelectMedoidsOptions {
   readonly method?: "exact" | "lazy";
   /** Which of equally good points goes first; `"low"` by default. */
   readonly ties?: Ties;
+  /** Looked at every few rows and choices; when aborted its reason is thrown. */
+  readonly signal?: Abort;
+  /** Told every few choices how many were made. */
+  readonly onProgress?: (done: number, count: number) => void;
 }
 
 /** Chosen points with the sizes of their clusters. */
@@ -43,7 +55,7 @@ const caller = "selectMedoids";
  * bounds over the groups, and cluster sizes, which sum to the number of points of the groups with a quota
  * above 0.
  * @throws {TypeError} If an argument is of the wrong kind.
- * @throws {RangeError} If an entry is not finite, the metric does not exist, `count` exceeds `n`, or the quotas
+ * @throws {RangeError} If an entry is not finite in float32, the metric does not exist, `count` exceeds `n`, or the quotas
  * do not fit their groups or `count`.
  * @remarks Each group has its own `max(D)`. O(n^2 d) time, and memory for the similarities of one group at a time, which
  * stay in one WebAssembly memory from the first to the last step where there is one.
@@ -52,25 +64,34 @@ const caller = "selectMedoids";
  * selectMedoids(points, { count: 2, metric: "l1" }).indices; // => Int32Array [2, 4]
  */
 export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): MedoidSelection {
-  requireMatrix(caller, "points", points);
+  requireFloat32(caller, "points", points);
+  requireOptions(caller, options);
   const [rows] = points.shape;
-  const { count, metric, method = "exact", ties = "low" } = options;
+  const { count, metric, method = "exact", ties = "low", signal, onProgress } = options;
   requireNatural(caller, "count", count, rows);
   requireMetric(caller, metric);
   requireTies(caller, ties);
   requireChoice(caller, "method", method, ["exact", "lazy"]);
   const parted = groupsOf(rows, options);
   const all = readPoints(points);
-  const medoids = (own: Points, quota: number): MedoidSelection =>
-    withMedoids(caller, own, metric, (f, s) => {
-      const selection = maximize(f, { count: quota, method, ties });
+  const medoids = (own: Points, quota: number, before = 0): MedoidSelection =>
+    withMedoids(caller, own, metric, signal, (f, s) => {
+      const selection = maximize(f, {
+        count: quota,
+        method,
+        ties,
+        ...(signal && { signal }),
+        onProgress: (done) => onProgress?.(before + done, count),
+      });
       return { ...selection, sizes: nearestOf(s, selection.indices).sizes };
     });
   if (parted === undefined && count > 0) return medoids(all, count);
   const parts: MedoidSelection[] = [];
+  let before = 0;
   for (const { members, quota } of parted ?? []) {
     if (quota === 0) continue;
-    const part = medoids(gather(all, members), quota);
+    const part = medoids(gather(all, members), quota, before);
+    before += quota;
     parts.push({ ...part, indices: part.indices.map((i) => members[i]) });
   }
   const join = (pick: (part: MedoidSelection) => ArrayLike<number>): number[] =>

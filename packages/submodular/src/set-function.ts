@@ -28,7 +28,7 @@ export interface Evaluator {
   /** How far an entry of `gains` may stand from `gain`, by rounding. 0 where absent. */
   readonly tolerance?: number;
   /** f(S). Where absent, `SetFunction.value` is asked. */
-  readonly value?: number;
+  readonly value?: number | undefined;
   /** What `gain` said, or would have said, of the item added last. Where present it spares asking. */
   readonly added?: number | undefined;
   /** Adds an item to `S`. */

@@ -1,7 +1,6 @@
 import {
   openSieve,
   requireSieve,
-  requireSingle,
   type Sieve,
   type SieveOptions,
   type StreamEvaluator,
@@ -17,7 +16,7 @@ import {
  * @param options - How many to keep, and how fine the thresholds are.
  * @returns The best summary; its value is at least `1/2 - epsilon` of the best `count` items of the whole stream.
  * @throws {TypeError} If an option is of the wrong kind.
- * @throws {RangeError} If `count` or `epsilon` is out of range, or a gain is NaN.
+ * @throws {RangeError} If `count` or `epsilon` is out of range, or a gain is NaN or infinite.
  * @remarks SieveStreaming++: Kazemi et al., "Submodular streaming in all its glory" (2019), algorithm 1. Holds
  * O(count / epsilon) items and takes O(log(count) / epsilon) gains for each one. The upper bound is `count` times the
  * largest single gain, or `f(S) + count tau` of a summary `S` with room left, which refused only gains below `tau`.
@@ -33,25 +32,25 @@ export async function sieveStreaming<T>(
   options: SieveOptions,
 ): Promise<Summary<T>> {
   const caller = "sieveStreaming";
+  requireSieve(caller, stream, start, options);
   const { count, epsilon = 0.1, signal, onProgress } = options;
-  requireSieve(caller, stream, start, count, epsilon);
-  const singles = start();
+  const singles = openSieve(caller, start);
   const sieves = new Map<number, Sieve<T>>();
   let largest = 0;
-  let best = openSieve(start);
+  let best = openSieve(caller, start);
   let seen = 0;
   for await (const item of stream) {
     signal?.throwIfAborted();
-    largest = Math.max(largest, requireSingle(caller, singles.gain(item), seen));
-    const least = Math.max(best.value, largest) / (2 * count);
+    largest = Math.max(largest, singles.gain(item, seen));
+    const least = Math.max(best.value, largest) / (2 * count) || Number.MIN_VALUE;
     const first = Math.ceil(Math.log(least) / Math.log1p(epsilon) - 1);
     const last = Math.floor(Math.log(largest) / Math.log1p(epsilon));
     for (const power of sieves.keys()) if (power < first) sieves.delete(power);
     for (let power = first; largest > 0 && power <= last; power++) {
-      const sieve = sieves.get(power) ?? openSieve(start);
+      const sieve = sieves.get(power) ?? openSieve(caller, start);
       sieves.set(power, sieve);
       if (sieve.size === count) continue;
-      const gain = sieve.gain(item);
+      const gain = sieve.gain(item, seen);
       if (gain < (1 + epsilon) ** power) continue;
       sieve.keep(item, gain);
       if (sieve.value > best.value) best = sieve;

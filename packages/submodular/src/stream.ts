@@ -1,4 +1,11 @@
-import { requireFunction, requirePositive, requireShare, wrongKind } from "@colm/array";
+import {
+  requireFunction,
+  requireOptions,
+  requirePositive,
+  requireShare,
+  wrongKind,
+  wrongValue,
+} from "@colm/array";
 import type { Abort } from "./abort.ts";
 
 /** A growing summary of a stream: what a sieve needs to know of a function. `f.start()` of a set function is one. */
@@ -27,7 +34,7 @@ export interface Summary<T> {
 export interface SieveOptions {
   /** At most this many items are kept, an integer of at least 1. */
   readonly count: number;
-  /** Neighbouring thresholds differ by the factor `1 + epsilon`; in (0, 1), 0.1 by default. */
+  /** Neighbouring thresholds differ by the factor `1 + epsilon`; in [0.0001, 1), 0.1 by default. */
   readonly epsilon?: number;
   /** Looked at before each item; when aborted its reason is thrown. */
   readonly signal?: Abort;
@@ -35,34 +42,35 @@ export interface SieveOptions {
   readonly onProgress?: (seen: number) => void;
 }
 
+/** Finer thresholds would be millions. */
+const LEAST = 1e-4;
+
 /** Requires the arguments of a sieve. */
-export function requireSieve(
-  caller: string,
-  stream: unknown,
-  start: unknown,
-  count: unknown,
-  epsilon: unknown,
-): void {
+export function requireSieve(caller: string, stream: unknown, start: unknown, options: SieveOptions): void {
   if (!(Object(stream)[Symbol.asyncIterator] ?? Object(stream)[Symbol.iterator])) {
     throw wrongKind(caller, "stream", "be iterable", stream);
   }
   requireFunction(caller, "start", start);
+  requireOptions(caller, options);
+  const { count, epsilon = LEAST } = options;
   requirePositive(caller, "count", count);
   requireShare(caller, "epsilon", epsilon);
+  if (epsilon < LEAST) throw wrongValue(caller, "epsilon", `be at least ${LEAST}`, epsilon);
 }
 
 /** A summary on its way. */
 export interface Sieve<T> {
   readonly size: number;
   readonly value: number;
-  gain(item: T): number;
+  /** The gain of an item, the `seen`-th of its stream. */
+  gain(item: T, seen: number): number;
   keep(item: T, gain: number): void;
   /** The summary, no further from the best `count` items than `bound` says. */
   finish(seen: number, bound: number): Summary<T>;
 }
 
 /** An empty summary. */
-export function openSieve<T>(start: () => StreamEvaluator<T>): Sieve<T> {
+export function openSieve<T>(caller: string, start: () => StreamEvaluator<T>): Sieve<T> {
   const evaluator = start();
   const items: T[] = [];
   const gains: number[] = [];
@@ -74,7 +82,13 @@ export function openSieve<T>(start: () => StreamEvaluator<T>): Sieve<T> {
     get value() {
       return value;
     },
-    gain: (item) => evaluator.gain(item),
+    gain(item, seen) {
+      const gain = evaluator.gain(item);
+      if (typeof gain !== "number" || !(gain < Number.POSITIVE_INFINITY)) {
+        throw new RangeError(`${caller}: gains must be finite numbers, got ${gain} at item ${seen}`);
+      }
+      return gain;
+    },
     keep(item, gain) {
       evaluator.add(item);
       items.push(item);
@@ -90,9 +104,3 @@ export function openSieve<T>(start: () => StreamEvaluator<T>): Sieve<T> {
 
 /** Bounds are raised by this much, so that the rounding of gains and thresholds cannot make them too low. */
 const SLACK = 1 + 2 ** -23;
-
-/** The singleton gain of an item, which has to be a number. */
-export function requireSingle(caller: string, gain: number, seen: number): number {
-  if (Number.isNaN(gain)) throw new RangeError(`${caller}: gains must be numbers, got NaN at item ${seen}`);
-  return gain;
-}

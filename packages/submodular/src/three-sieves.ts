@@ -1,12 +1,5 @@
 import { requirePositive } from "@colm/array";
-import {
-  openSieve,
-  requireSieve,
-  requireSingle,
-  type SieveOptions,
-  type StreamEvaluator,
-  type Summary,
-} from "./stream.ts";
+import { openSieve, requireSieve, type SieveOptions, type StreamEvaluator, type Summary } from "./stream.ts";
 
 /** Settings of {@link threeSieves}. */
 export interface ThreeSievesOptions extends SieveOptions {
@@ -25,7 +18,7 @@ export interface ThreeSievesOptions extends SieveOptions {
  * @returns The summary. With probability `(1 - delta)^count` its value is at least
  * `(1 - epsilon) (1 - 1/e)` of the optimum when items come in random order, `patience = -log(delta) / rate`.
  * @throws {TypeError} If an option is of the wrong kind.
- * @throws {RangeError} If `count`, `epsilon` or `patience` is out of range, or a gain is NaN.
+ * @throws {RangeError} If `count`, `epsilon` or `patience` is out of range, or a gain is NaN or infinite.
  * @remarks Buschjäger, Honysz & Morik, "Very fast streaming submodular function maximization" (2021), algorithm 1. The
  * largest gain of a single item is taken from the stream: when a larger one comes the summary starts anew with it.
  * Holds `count` items and takes two gains for each one, fewer than any other sieve. The upper bound is `count` times the
@@ -41,29 +34,29 @@ export async function threeSieves<T>(
   options: ThreeSievesOptions,
 ): Promise<Summary<T>> {
   const caller = "threeSieves";
+  requireSieve(caller, stream, start, options);
   const { count, epsilon = 0.1, patience = 1000, signal, onProgress } = options;
-  requireSieve(caller, stream, start, count, epsilon);
   requirePositive(caller, "patience", patience);
-  const singles = start();
+  const singles = openSieve(caller, start);
   let largest = 0;
   let guess = 0;
   let failed = 0;
   // no item outside the summary can add more to it
   let refused = 0;
-  let sieve = openSieve(start);
+  let sieve = openSieve(caller, start);
   let seen = 0;
   for await (const item of stream) {
     signal?.throwIfAborted();
-    const single = requireSingle(caller, singles.gain(item), seen);
+    const single = singles.gain(item, seen);
     if (single > largest) {
       refused = largest;
       largest = single;
       guess = count * largest;
       failed = 0;
-      sieve = openSieve(start);
+      sieve = openSieve(caller, start);
     }
     const open = sieve.size < count && largest > 0;
-    const gain = open ? sieve.gain(item) : single;
+    const gain = open ? sieve.gain(item, seen) : single;
     if (open && gain >= (guess / 2 - sieve.value) / (count - sieve.size)) {
       sieve.keep(item, gain);
       failed = 0;

@@ -1,4 +1,5 @@
 import { columnReader, type Matrix, matrix } from "@colm/array";
+import type { Abort } from "./abort.ts";
 import { compare } from "./compare.ts";
 import type { FacilityParts } from "./facility-evaluator.ts";
 import { denseFacility } from "./facility-location.ts";
@@ -18,11 +19,14 @@ export function withMedoids<T>(
   caller: string,
   points: Points,
   metric: Metric,
+  signal: Abort | undefined,
   work: (f: SubmodularFunction, similarities: Matrix) => T,
 ): T {
   const { rows } = points;
   const run = (out: Float32Array, parts: FacilityParts): T => {
-    withTiles(caller, points, metric, (tiles) => compare(caller, out, rows, metric, tiles));
+    withTiles(caller, points, metric, (tiles) =>
+      compare(caller, out, rows, metric, tiles, () => signal?.throwIfAborted()),
+    );
     const s = matrix(out, rows, rows);
     const columns = columnReader(s);
     columns.turn();

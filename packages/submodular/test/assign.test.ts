@@ -15,6 +15,11 @@ describe("assign", () => {
     expect(assign(s, [2, 0]).sizes).toEqual(Int32Array.of(2, 1));
   });
 
+  it("reads entries as float32, as facilityLocation does", () => {
+    const nearly = matrix(Float64Array.of(1, 1 + 1e-12), 1, 2);
+    expect(assign(nearly, [0, 1]).nearest).toEqual(Int32Array.of(0));
+  });
+
   it("keeps points and candidates apart when there are more of one", () => {
     const s = matrix(Float32Array.of(0, 1, 0, 1, 1, 0), 3, 2);
     expect(assign(s, [0, 1])).toEqual({ nearest: Int32Array.of(1, 1, 0), sizes: Int32Array.of(1, 2) });

@@ -23,6 +23,38 @@ const bestWhere = (f: SetFunction, fits: (set: number[]) => boolean): number => 
 const sumOf = (set: number[], costs: number[]): number => set.reduce((sum, j) => sum + costs[j], 0);
 
 describe("costs and a budget", () => {
+  it("has a bound that holds where gains can be negative", () => {
+    const f = modular([5, -1, 4]);
+    expect(maximize(f, { costs: [1, 1, 1], budget: 2 }).upperBound).toBeGreaterThanOrEqual(9);
+    fc.assert(
+      fc.property(costed, fc.constantFrom("exact", "lazy"), ({ s, costs, budget }, method) => {
+        const cut = graphCut(matrix(Float64Array.from(s.data, Math.abs), 6, 6), { lambda: 0.75 });
+        const found = maximize(cut, { costs, budget, method });
+        expect(found.upperBound).toBeGreaterThanOrEqual(bestWhere(cut, (set) => sumOf(set, costs) <= budget));
+      }),
+    );
+  });
+
+  it("is never below the best single item, sampled or not", () => {
+    const f = modular([100, ...Array.from({ length: 199 }, () => 1)]);
+    const costs = [50, ...Array.from({ length: 199 }, () => 1)];
+    for (let seed = 0; seed < 20; seed++) {
+      expect(maximize(f, { costs, budget: 50, method: "stochastic", seed }).value).toBeGreaterThanOrEqual(
+        100,
+      );
+    }
+  });
+
+  it("tells of no more items than there can be, whatever the rounding of the sum of costs", () => {
+    const told: number[][] = [];
+    const onProgress = (...progress: [number, number]): void => {
+      told.push(progress);
+    };
+    maximize(modular([1, 2, 3]), { costs: [0.1, 0.2, 0.3], budget: 0.6, costRule: "gain", onProgress });
+    for (const [done, most] of told) expect(done).toBeLessThanOrEqual(most);
+    expect(told.at(-1)).toEqual([3, 3]);
+  });
+
   it("compares gains per cost, gains, and returns the better run", () => {
     // item 0 gains 3 for 3, items 1 and 2 gain 2 for 1 each
     const f = modular([3, 2, 2]);

@@ -172,6 +172,61 @@ describe("worked by hand", () => {
     expect([grown.value, grown.gain(2)]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   });
 
+  it("logDeterminant: takes roundings of a length for nothing, in any order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -99, max: 99 }), { minLength: 6, maxLength: 6 }), (entries) => {
+        // three points in the plane span it at most
+        const gramOf = (i: number, j: number): number =>
+          (entries[2 * i] * entries[2 * j] + entries[2 * i + 1] * entries[2 * j + 1]) / 1e4;
+        // none of them nearly along another, which would make more of roundings
+        for (const [i, j] of [
+          [0, 1],
+          [0, 2],
+          [1, 2],
+        ]) {
+          fc.pre(gramOf(i, j) ** 2 < 0.99 * gramOf(i, i) * gramOf(j, j));
+        }
+        const gram = matrix(
+          Float64Array.from({ length: 9 }, (_, p) => gramOf(Math.floor(p / 3), p % 3)),
+          3,
+          3,
+        );
+        const f = logDeterminant(gram, { regularization: 0 });
+        for (const order of [
+          [0, 1, 2],
+          [2, 1, 0],
+          [1, 2, 0],
+        ]) {
+          expect(f.value(order)).toBe(Number.NEGATIVE_INFINITY);
+          expect(f.start(order).value).toBe(Number.NEGATIVE_INFINITY);
+        }
+        expect(maximize(f, { count: 3 }).indices.length).toBeLessThan(3);
+      }),
+    );
+  });
+
+  it("mixture: a part without weight says nothing, not even that it is infinite", () => {
+    const spanned = logDeterminant(matrix(new Float32Array(4).fill(1), 2, 2), { regularization: 0 });
+    const f = mixture([spanned, modular([1, 2])], [0, 1]);
+    expect(f.monotone).toBe(true);
+    expect(f.value([0, 1])).toBe(3);
+    expect(maximize(f, { count: 2 }).gains).toEqual(Float64Array.of(2, 1));
+    expect(mixture([modular([1, 2])], [0]).value([1])).toBe(0);
+    expect(() => untyped(mixture)()).toThrow(
+      new TypeError('mixture: "functions" must be an array, got undefined'),
+    );
+  });
+
+  it("coverage and featureBased: weights are their own", () => {
+    const concepts = matrix(Float32Array.of(1, 1), 1, 2);
+    for (const make of [coverage, featureBased]) {
+      const weights = [1, 2];
+      const f = make(concepts, { weights });
+      weights[0] = -100;
+      expect(f.value([0])).toBe(3);
+    }
+  });
+
   it("disparity: sums and minima of distances, refused for lazy", () => {
     const d = matrix(Float32Array.of(0, 1, 3, 1, 0, 2, 3, 2, 0), 3, 3);
     expect(disparitySum(d).value([0, 1, 2])).toBe(6);

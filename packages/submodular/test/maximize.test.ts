@@ -75,6 +75,29 @@ describe("maximize", () => {
     );
   });
 
+  it("chooses among duplicates and zero rows as from the definition", () => {
+    const doubled = fc.record({
+      s: dyadicMatrix(4, 5),
+      picks: fc.array(fc.nat(4), { minLength: 8, maxLength: 8 }),
+    });
+    fc.assert(
+      fc.property(
+        doubled,
+        fc.integer({ min: 0, max: 8 }),
+        fc.constantFrom("low", "high"),
+        ({ s, picks }, count, ties) => {
+          // columns twice or more, and rows: each once, once more, and one of zeros
+          const all = matrix(new Float32Array(9 * 8), 9, 8);
+          for (let i = 0; i < 8; i++) for (let j = 0; j < 8; j++) all.set(i, j, s.get(i % 4, picks[j]));
+          const f = facilityLocation(all);
+          const found = maximize(f, { count, ties });
+          expect(Array.from(found.indices)).toEqual(naiveGreedy(f, count, ties));
+          expect(found.value).toBe(f.value(found.indices));
+        },
+      ),
+    );
+  });
+
   it("follows a permutation of the candidates where nothing ties", () => {
     const data = Float32Array.from(uniform(new Float64Array(20 * 12), { seed: 5 }));
     const order = Int32Array.from([3, 11, 0, 7, 5, 1, 10, 2, 8, 4, 9, 6]);

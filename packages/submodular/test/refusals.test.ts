@@ -1,5 +1,6 @@
 import { matrix } from "@colm/array";
 import {
+  distances,
   facilityLocation,
   featureBased,
   maximize,
@@ -9,6 +10,7 @@ import {
   restrict,
   selectMedoids,
   sieveStreaming,
+  similarity,
   threeSieves,
 } from "@colm/submodular";
 import { describe, expect, it } from "vitest";
@@ -48,6 +50,30 @@ describe("what is no set function or no function", () => {
       'sieveStreaming: "start" must be a function, got an object of kind Object',
     );
   });
+});
+
+describe("options", () => {
+  const calls: Record<string, (options: unknown) => unknown> = {
+    maximize: (options) => untyped(maximize)(f, options),
+    similarity: (options) => untyped(similarity)(s, options),
+    distances: (options) => untyped(distances)(s, options),
+    selectMedoids: (options) => untyped(selectMedoids)(s, options),
+    refine: (options) => untyped(refine)(s, [0], options),
+    randGreedi: (options) => untyped(randGreedi)(f, options),
+    sieveStreaming: (options) => untyped(sieveStreaming)([0], () => f.start(), options),
+    threeSieves: (options) => untyped(threeSieves)([0], () => f.start(), options),
+  };
+
+  it.each(Object.entries(calls))(
+    "are what they are called, or refused by name before any work: %s",
+    async (name, call) => {
+      const refuse = (options: unknown, message: string): Promise<void> =>
+        expect(async () => call(options)).rejects.toThrow(new TypeError(`${name}: ${message}`));
+      await refuse(null, '"options" must be an object, got null');
+      await refuse({ signal: {} }, '"signal" must be an AbortSignal, got an object of kind Object');
+      await refuse({ onProgress: 5 }, '"onProgress" must be a function, got 5');
+    },
+  );
 });
 
 describe("settings", () => {
@@ -101,8 +127,8 @@ describe("a cap on features", () => {
   });
 
   it("is above 0", () => {
-    for (const cap of [0, -1, Number.NaN]) {
-      expect(() => featureBased(features, { cap })).toThrow(
+    for (const cap of [0, -1, Number.NaN, "2"]) {
+      expect(() => untyped(featureBased)(features, { cap })).toThrow(
         new RangeError(`featureBased: "cap" must be above 0, got ${cap}`),
       );
     }

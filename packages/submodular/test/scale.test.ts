@@ -1,6 +1,8 @@
 import { matrix, normal, permutation } from "@colm/array";
 import {
+  disparitySum,
   facilityLocation,
+  graphCut,
   logDeterminant,
   logDeterminantStream,
   maximize,
@@ -146,9 +148,71 @@ describe("randGreedi", () => {
       '"select" must choose from',
     );
   });
+
+  it("takes no choice that is something else, and no function that is not submodular", async () => {
+    let asked = 0;
+    const returns = (chosen: unknown) => ({
+      count: 2,
+      shards: 2,
+      seed: 1,
+      select() {
+        asked++;
+        return chosen;
+      },
+    });
+    for (const chosen of [[0.7, 1.2], [Number.NaN], [2 ** 32 + 1], ["0"]]) {
+      await expect(untyped(randGreedi)(f, returns(chosen))).rejects.toThrow(
+        'randGreedi: "select" must be integers in [0, ',
+      );
+    }
+    for (const chosen of ["01", 5, null, undefined]) {
+      await expect(untyped(randGreedi)(f, returns(chosen))).rejects.toThrow(
+        'randGreedi: "select" must be an array of numbers',
+      );
+    }
+    asked = 0;
+    const far = disparitySum(matrix(Float32Array.of(0, 1, 1, 0), 2, 2));
+    await expect(untyped(randGreedi)(far, returns([0]))).rejects.toThrow(
+      'randGreedi: "f" must be submodular, got one that is not',
+    );
+    expect(asked).toBe(0);
+  });
+
+  it("has a bound that holds for functions that can fall as well", async () => {
+    await fc.assert(
+      fc.asyncProperty(dyadicMatrix(5, 5), fc.integer({ min: 0, max: 99 }), async (s, seed) => {
+        const cut = graphCut(matrix(Float64Array.from(s.data, Math.abs), 5, 5), { lambda: 0.75 });
+        const { value, upperBound } = await randGreedi(cut, { count: 3, shards: 2, seed });
+        const best = optimum(cut, 3);
+        expect(value).toBeLessThanOrEqual(best);
+        expect(upperBound).toBeGreaterThanOrEqual(best);
+      }),
+    );
+  });
 });
 
 describe("streams and shards", () => {
+  it("end before the next item once they are told to", async () => {
+    const reason = new Error("enough");
+    const watched = (at: number) => {
+      const stop = new AbortController();
+      let last = 0;
+      const onProgress = (done: number): void => {
+        last = done;
+        if (done === at) stop.abort(reason);
+      };
+      return { signal: stop.signal, onProgress, last: () => last };
+    };
+    for (const read of [sieveStreaming, threeSieves]) {
+      const run = watched(3);
+      await expect(read(arriving(order), () => f.start(), { count: 5, ...run })).rejects.toBe(reason);
+      expect(run.last()).toBe(3);
+    }
+    const run = watched(2);
+    await expect(randGreedi(f, { count: 5, shards: 4, seed: 1, ...run })).rejects.toBe(reason);
+    expect(run.last()).toBe(2);
+  });
+
   it("refuse bad settings", async () => {
     const start = (): ReturnType<typeof f.start> => f.start();
     const sieve = untyped(sieveStreaming);
@@ -163,8 +227,27 @@ describe("streams and shards", () => {
     );
     const nan = { gain: () => Number.NaN, add: () => {} };
     await expect(sieveStreaming([1], () => nan, { count: 1 })).rejects.toThrow(
-      "sieveStreaming: gains must be numbers, got NaN at item 0",
+      "sieveStreaming: gains must be finite numbers, got NaN at item 0",
     );
+    const later = (): { gain: () => unknown; add: () => void } => {
+      let size = 0;
+      return { gain: () => (size > 0 ? Number.NaN : 1), add: () => void size++ };
+    };
+    for (const read of [untyped(sieveStreaming), untyped(threeSieves)]) {
+      await expect(read([1, 2, 3], later, { count: 2 })).rejects.toThrow(
+        "gains must be finite numbers, got NaN at item 1",
+      );
+      for (const gain of [Number.POSITIVE_INFINITY, "1"]) {
+        await expect(read([1], () => ({ gain: () => gain, add: () => {} }), { count: 1 })).rejects.toThrow(
+          `gains must be finite numbers, got ${gain} at item 0`,
+        );
+      }
+    }
+    await expect(sieve([], start, { count: 1, epsilon: 1e-9 })).rejects.toThrow(
+      '"epsilon" must be at least 0.0001, got 1e-9',
+    );
+    const tiny = { gain: () => Number.MIN_VALUE, add: () => {} };
+    expect((await sieveStreaming([1, 2], () => tiny, { count: 1 })).seen).toBe(2);
     await expect(randGreedi(f, { count: 1, shards: 0, seed: 1 })).rejects.toThrow(
       'randGreedi: "shards" must be at least 1, got 0',
     );

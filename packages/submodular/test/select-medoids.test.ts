@@ -1,5 +1,5 @@
 import { matrix, normal } from "@colm/array";
-import { assign, facilityLocation, maximize, selectMedoids, similarity } from "@colm/submodular";
+import { assign, distances, facilityLocation, maximize, selectMedoids, similarity } from "@colm/submodular";
 import { describe, expect, it } from "vitest";
 import { strided, untyped } from "./oracle.ts";
 
@@ -46,6 +46,18 @@ describe("selectMedoids", () => {
     expect(Array.from(found.indices)).toEqual([...of([1, 3, 5], 2), ...of([0, 2, 4], 1)]);
     expect(found.sizes.reduce((a, b) => a + b, 0)).toBe(6);
     expect(found.upperBound).toBeGreaterThanOrEqual(found.value);
+  });
+
+  it("tells how far it is, over all groups, and ends when told to", () => {
+    const told: string[] = [];
+    const options = { count: 3, metric: "l1", groups: [1, 0, 1, 0, 1, 0], quotas: [2, 1] } as const;
+    selectMedoids(line, { ...options, onProgress: (done, count) => told.push(`${done}/${count}`) });
+    expect(told.at(-1)).toBe("3/3");
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = (): void => stop.abort(reason);
+    expect(() => selectMedoids(line, { ...options, signal: stop.signal, onProgress })).toThrow(reason);
+    expect(() => distances(line, { metric: "l1", signal: stop.signal })).toThrow(reason);
   });
 
   it("leaves out a group with quota 0, and takes a whole group", () => {

@@ -1,5 +1,5 @@
 import { type Matrix, matrix, normal } from "@colm/array";
-import { type Metric, similarity } from "@colm/submodular";
+import { distances, type Metric, selectMedoids, similarity } from "@colm/submodular";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dyadicMatrix, strided, untyped } from "./oracle.ts";
@@ -76,6 +76,32 @@ describe("similarity", () => {
     expect(Array.from(similarity(matrix(new Float32Array(), 2, 0), { metric: "l2" }).data)).toEqual([
       0, 0, 0, 0,
     ]);
+  });
+
+  it("compares angles of points of any length", () => {
+    const points = matrix(normal(new Float32Array(8 * 5), { seed: 3 }), 8, 5);
+    const expected = similarity(points, { metric: "cosine" });
+    for (const scale of [2 ** -120, 2 ** -60, 2 ** 60, 2 ** 120]) {
+      const scaled = matrix(
+        points.data.map((x, p) => (p % 10 < 5 ? x * scale : x)),
+        8,
+        5,
+      );
+      const found = similarity(scaled, { metric: "cosine" });
+      for (let p = 0; p < 64; p++) expect(found.data[p]).toBeCloseTo(expected.data[p], 6);
+      expect(selectMedoids(scaled, { count: 3, metric: "cosine" }).indices).toEqual(
+        selectMedoids(points, { count: 3, metric: "cosine" }).indices,
+      );
+    }
+  });
+
+  it("names an entry that float32 has no number for, before any work", () => {
+    const wide = matrix(Float64Array.of(0, 1e39), 2, 1);
+    const refused = (caller: string): RangeError =>
+      new RangeError(`${caller}: "points" must be within float32, got 1e+39 at [1, 0]`);
+    expect(() => similarity(wide, { metric: "l1" })).toThrow(refused("similarity"));
+    expect(() => distances(wide, { metric: "l1" })).toThrow(refused("distances"));
+    expect(() => selectMedoids(wide, { count: 1, metric: "l1" })).toThrow(refused("selectMedoids"));
   });
 
   it("refuses what cannot be compared", () => {
