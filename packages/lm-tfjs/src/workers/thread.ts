@@ -45,7 +45,8 @@ export function openThread(worker: Worker, name: string, onDeath: (error: Error)
       });
     } finally {
       failTask = undefined;
-      worker.unref();
+      // one that is being stopped keeps the program alive until it is gone
+      if (end === undefined) worker.unref();
     }
   };
   return {
@@ -56,6 +57,8 @@ export function openThread(worker: Worker, name: string, onDeath: (error: Error)
     },
     async stop(reason) {
       if (end === undefined) close(reason);
+      // nothing else may keep the program alive for whoever waits here
+      worker.ref();
       await worker.terminate();
     },
   };
