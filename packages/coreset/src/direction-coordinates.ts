@@ -12,6 +12,7 @@ const BLOCK = 8192;
 export function directionCoordinates(gradients: DirectionalGradients): Matrix {
   const { coefficients, dimension } = gradients;
   const [rows, q] = coefficients.shape;
+  const { data, offset, stride } = coefficients;
   if (q >= dimension) return dense(gradients);
   const products = new Float64Array(q * q);
   for (let start = 0; start < dimension; start += BLOCK) {
@@ -28,9 +29,10 @@ export function directionCoordinates(gradients: DirectionalGradients): Matrix {
   const factor = cholesky(products, q);
   const out = new Float32Array(rows * q);
   for (let i = 0; i < rows; i++) {
+    const first = offset + i * stride[0];
     for (let l = 0; l < q; l++) {
       let sum = 0;
-      for (let k = l; k < q; k++) sum += coefficients.get(i, k) * factor[k * q + l];
+      for (let k = l; k < q; k++) sum += data[first + k * stride[1]] * factor[k * q + l];
       out[i * q + l] = sum / q;
     }
   }

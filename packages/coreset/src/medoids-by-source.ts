@@ -54,14 +54,14 @@ function solve(
 }
 
 function solveLines(
-  features: Matrix,
+  { data, offset, stride }: Matrix,
   members: readonly Int32Array[],
   shares: ArrayLike<number>,
 ): LineMedoids {
   const parts = members.flatMap((own, source) => {
     if (shares[source] === 0 || shares[source] === own.length) return [];
     const { indices, sizes } = lineMedoids(
-      Float64Array.from(own, (row) => features.get(row, 0)),
+      Float64Array.from(own, (row) => data[offset + row * stride[0]]),
       shares[source],
     );
     return [{ indices: indices.map((i) => own[i]), sizes }];

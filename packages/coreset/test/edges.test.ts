@@ -34,6 +34,24 @@ describe("a pool at the edge", () => {
     expect(new Set(drawn.map(({ indices }) => indices.join())).size).toBeGreaterThan(1);
   });
 
+  it("zeroth-order gradients that came through structuredClone: the same choice in every mode", async () => {
+    const coefficients = matrix(Float32Array.of(1, -9, 3, 3.5, 2, 0.5, -1, 4, 0, 7), 5, 2);
+    const many = directionalGradients(coefficients, { dimension: 100, seed: 1 });
+    const settings: SelectorOptions[] = [
+      { mode: "default", budget: 2 },
+      { mode: "default", budget: 2, keep: 20 },
+      { mode: "official", budget: 2 },
+      { mode: "official", budget: 2, adam: false },
+      { mode: "official", budget: 2, adam: false, metric: "cosine" },
+    ];
+    for (const options of settings) {
+      for (const given of [many, gradients(1, -9, 3, 3.5, 2)]) {
+        const { indices } = await select(options, { gradients: given });
+        expect((await select(options, { gradients: structuredClone(given) })).indices).toEqual(indices);
+      }
+    }
+  });
+
   it("kept equals the budget: exactly the kept", async () => {
     const pool = { gradients: gradients(1, 2, 3, 4), sources: [0, 1, 0, 2] };
     const { indices } = await select({ mode: "official", budget: 2, sources: { small } }, pool);

@@ -1,5 +1,5 @@
 import { matrix } from "@colm/array";
-import { dense, spsa } from "@colm/spsa";
+import { dense, directionalGradients, spsa } from "@colm/spsa";
 import { describe, expect, it } from "vitest";
 import { createSelector, type FeatureAgreement, featureAgreement, overlap } from "../src/index.ts";
 import { reordered, sixteenths } from "./pools.ts";
@@ -19,6 +19,12 @@ describe("featureAgreement", () => {
     const a = matrix(Float32Array.of(0, 1, 1), 3, 1);
     const b = matrix(Float32Array.of(0, 1, 2), 3, 1);
     expect(featureAgreement(a, b).spearman).toBeCloseTo(0.75 / Math.sqrt(1.5 * 1.5), 12);
+  });
+
+  it("takes a clone of zeroth-order gradients for what it is a clone of", () => {
+    const coefficients = matrix(Float32Array.of(1, -9, 3, 3.5, 2, 0.5, -1, 4), 4, 2).transpose(1, 0);
+    const g = directionalGradients(coefficients, { dimension: 100, seed: 1 });
+    expect(featureAgreement(structuredClone(g), structuredClone(g))).toEqual(featureAgreement(g, g));
   });
 
   it("is 1 up to a factor and a shift, whatever the strides, and symmetric", () => {
