@@ -15,9 +15,9 @@ import { followRun } from "./follow-run.ts";
 import type { Io } from "./io.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { recordRun } from "./record-run.ts";
-import { writeWhole } from "./run-folder.ts";
 import { runHeader } from "./run-header.ts";
 import { writeReport, writeWeights } from "./write-results.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** One run of a comparison: what differs from the others. */
 export interface ComparedRun {

@@ -67,7 +67,8 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n
 
 colm COMMAND --help shows a command's options and examples. Every command takes --json, which leaves one JSON value alone on
 standard output, and --no-color (as does the variable NO_COLOR).
-Exit codes: 0 done; 1 unexpected error, or a check or a run of a grid that failed; 2 wrong input; 130 stopped by Ctrl-C.
+Exit codes: 0 done; 1 unexpected error, or a check or a run of a grid that failed; 2 wrong input, or a place that
+cannot be written; 130 stopped by Ctrl-C, 143 by SIGTERM.
 `;
 
 /**

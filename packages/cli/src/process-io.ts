@@ -3,25 +3,43 @@ import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { addAbortSignal } from "node:stream";
 import type { Again, Io } from "./io.ts";
 import { lines } from "./lines.ts";
+import type { Output } from "./progress.ts";
+
+/** What signals end a process with, which is also the code of a command that they stopped. */
+const STOPS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * The outside world of this process: its streams and clock, and a signal that the first Ctrl-C aborts; the second ends the
- * process at once, with code 130.
+ * The outside world of this process: its streams and clock, and a signal that the first Ctrl-C or SIGTERM aborts; the second ends
+ * the process at once, with code 130 or 143. Where standard output cannot be written one line on standard error says so, the work goes
+ * on without it, and the exit code is 2 at least.
  *
  * @returns What commands take; call it once.
  */
 export function processIo(): Io {
   const controller = new AbortController();
-  process.on("SIGINT", () => {
-    if (controller.signal.aborted) process.exit(130);
-    process.stderr.write("\nstopping (Ctrl-C again stops at once)\n");
+  let stopped: keyof typeof STOPS | undefined;
+  const stop = (name: keyof typeof STOPS): void => {
+    if (stopped !== undefined) process.exit(STOPS[name]);
+    stopped = name;
+    stderr.write(`\nstopping (${name === "SIGINT" ? "Ctrl-C" : name} again stops at once)\n`);
     controller.abort();
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  let lost = false;
+  const stderr = standardOutput(process.stderr, () => {});
+  const stdout = standardOutput(process.stdout, (error) => {
+    lost = true;
+    stderr.write(`colm: standard output must be writable, got ${error.message}\n`);
   });
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error) => requireReader(stream, error));
+  process.on("exit", (code) => {
+    if (lost && code === 0) process.exitCode = 2;
+    // commands know that they were stopped, and not by what
+    if (stopped !== undefined && code === STOPS.SIGINT) process.exitCode = STOPS[stopped];
+  });
   return {
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    stderr,
     pipe: {
       // opened when it is first read: commands that read nothing leave standard input alone
       get input() {
@@ -44,11 +62,27 @@ export function processIo(): Io {
   };
 }
 
-/** Lets a run go on whose text nobody reads any more, as behind `| head`: what it is for stands in files. */
-function requireReader(stream: NodeJS.WriteStream, error: Error): void {
-  const isClosed = "code" in error && error.code === "EPIPE";
-  // who listens too deals with it
-  if (!isClosed && stream.listenerCount("error") === 1) throw error;
+/**
+ * A stream that takes text until it fails, and then nothing any more: what a run is for stands in files.
+ *
+ * @param onLoss - Told of the failure, unless a reader has left, as behind `| head`, or somebody else listens, who deals with it.
+ */
+function standardOutput(stream: NodeJS.WriteStream, onLoss: (error: Error) => void): Output {
+  let failed = false;
+  stream.on("error", (error: Error) => {
+    const isClosed = "code" in error && error.code === "EPIPE";
+    if (!failed && !isClosed && stream.listenerCount("error") === 1) onLoss(error);
+    failed = true;
+  });
+  return {
+    write: (text) => failed || stream.write(text),
+    get isTTY() {
+      return stream.isTTY;
+    },
+    get columns() {
+      return stream.columns;
+    },
+  };
 }
 
 /** Whether the terminal may be sent colours (https://no-color.org). */

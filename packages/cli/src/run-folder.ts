@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { inputError } from "./input-error.ts";
 
 /** The first of `base`, `base-2`, `base-3`, … that does not exist. */
@@ -15,35 +15,21 @@ export function freeFolder(base: string): string {
 export async function latestCheckpoint(
   path: string,
 ): Promise<{ readonly path: string; readonly step: number }> {
-  const names = await readdir(path).catch(() => {
+  const steps = await checkpointSteps(path).catch(() => {
     throw inputError(`--resume must be the folder of a run, got no folder at ${path}`);
-  });
-  const steps = names.flatMap((name) => {
-    const number = /^checkpoint-(\d+)$/.exec(name)?.[1];
-    return number === undefined ? [] : [Number(number)];
   });
   if (steps.length === 0) throw inputError(`--resume must be a run with a checkpoint, got none in ${path}`);
   const step = Math.max(...steps);
   return { path: join(path, `checkpoint-${step}`), step };
 }
 
-/** Writes a file all or nothing: beside its place first, to disk, then renamed. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const partial = `${path}.partial`;
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    const file = await open(partial, "w");
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+/** The updates after which a run's folder has a checkpoint, in no order. */
+export async function checkpointSteps(path: string): Promise<number[]> {
+  const names = await readdir(path);
+  return names.flatMap((name) => {
+    const number = /^checkpoint-(\d+)$/.exec(name)?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
 }
 
 /** Refuses a path at which something is already. */

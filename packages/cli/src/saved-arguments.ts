@@ -1,22 +1,34 @@
-import { readFile, rm, rmdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { inputError } from "./input-error.ts";
-import { writeWhole } from "./run-folder.ts";
+import { writeWhole } from "./write-whole.ts";
 
 const FILE = "arguments.json";
 const PATHS = ["--model", "--data", "--validation", "--adapter"];
 
 /** Keeps a run's arguments beside its checkpoints, paths made absolute, so that it can be resumed by its folder alone. */
 export async function saveArguments(folder: string, argv: readonly string[]): Promise<void> {
-  await writeWhole(
-    join(folder, FILE),
-    `${JSON.stringify(absoluteArguments(withoutResume(argv)), null, 1)}\n`,
+  await writeWhole(join(folder, FILE), `${JSON.stringify(absoluteArguments(lasting(argv)), null, 1)}\n`);
+}
+
+/** What makes a run, whether it began now or goes on, and however it was asked to print. */
+function lasting(argv: readonly string[]): string[] {
+  return without(
+    argv.filter((argument) => argument !== "--json"),
+    "--resume",
   );
 }
 
-/** What makes a run, whether it began now or goes on: a grid knows its runs again by these. */
-function withoutResume(argv: readonly string[]): string[] {
-  return argv.filter((argument, i) => !/^--resume(=|$)/.test(argument) && argv[i - 1] !== "--resume");
+/** Whether two lists of arguments make the same run, wherever its folder is. */
+export function isSameRun(a: readonly string[], b: readonly string[]): boolean {
+  const settings = (argv: readonly string[]): string => JSON.stringify(without(lasting(argv), "--output"));
+  return settings(a) === settings(b);
+}
+
+function without(argv: readonly string[], option: string): string[] {
+  return argv.filter(
+    (argument, i) => argument !== option && !argument.startsWith(`${option}=`) && argv[i - 1] !== option,
+  );
 }
 
 /** Arguments with their paths made absolute. */
@@ -36,12 +48,6 @@ function absolute(paths: string): string {
     .join(",");
 }
 
-/** Takes away what a run without a checkpoint has written, its arguments and events, and its folder when nothing else is in it. */
-export async function discardBeginning(folder: string): Promise<void> {
-  for (const name of [FILE, "events.jsonl"]) await rm(join(folder, name), { force: true });
-  await rmdir(folder).catch(() => {});
-}
-
 /** The arguments of the run in a folder. */
 export async function savedArguments(folder: string): Promise<string[]> {
   const path = join(folder, FILE);
@@ -49,7 +55,7 @@ export async function savedArguments(folder: string): Promise<string[]> {
     throw inputError(`--resume must be the folder of a run, got no ${FILE} in ${folder}`);
   });
   const value = parse(text);
-  if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return withoutResume(value);
+  if (Array.isArray(value) && value.every((entry) => typeof entry === "string")) return lasting(value);
   throw inputError(`--resume must be the folder of a run, got no list of arguments in ${path}`);
 }
 

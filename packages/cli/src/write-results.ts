@@ -4,7 +4,7 @@ import { type CausalLM, saveAdapter, saveModel } from "@colm/lm-tfjs";
 import { type RunRecord, renderReport } from "@colm/report";
 import { controlsBeside } from "./beside-controls.ts";
 import { distinct } from "./read-runs.ts";
-import { writeWhole } from "./run-folder.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Writes `run.json` and `report.html` into a run's folder; the latter with the controls that lie beside it where that is asked for. */
 export async function writeReport(

@@ -71,7 +71,7 @@ describe("colm train", () => {
     expect(JSON.parse(evaluated.stdout).losses.micro).toBeGreaterThan(0);
   });
 
-  it("saves a usable checkpoint at Ctrl-C, says so, and goes on from it to the same end; killed, from the last one", async () => {
+  it("saves a usable checkpoint at Ctrl-C or SIGTERM, says so, and goes on from it to the same end; killed, from the last one", async () => {
     const long = ["--max-steps", "120", "--save-steps", "10", "--output"];
     const whenBegun = (signal: NodeJS.Signals): NonNullable<RunOptions["onOutput"]> => {
       let sent = false;
@@ -84,17 +84,25 @@ describe("colm train", () => {
     const straight = await runColm(train(...long, "runs/straight"), { cwd: job.cwd });
     expect(straight.code).toBe(0);
 
-    const stopped = await runColm(train(...long, "runs/stopped"), {
-      cwd: job.cwd,
-      onOutput: whenBegun("SIGINT"),
-    });
-    expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toContain("stopping (Ctrl-C again stops at once)");
-    expect(stopped.stdout).toMatch(
-      /stopped: runs\/stopped\/checkpoint-\d+ is whole; go on with: colm train --resume runs\/stopped/,
-    );
-    expect(existsSync(join(job.cwd, "runs", "stopped", "adapter"))).toBe(false);
-    expect(existsSync(join(job.cwd, "runs", "stopped", "report.html"))).toBe(true);
+    const signals = [
+      ["stopped", "SIGINT", 130, "stopping (Ctrl-C again stops at once)"],
+      ["ended", "SIGTERM", 143, "stopping (SIGTERM again stops at once)"],
+    ] as const;
+    for (const [name, signal, code, said] of signals) {
+      const stopped = await runColm(train(...long, `runs/${name}`), {
+        cwd: job.cwd,
+        onOutput: whenBegun(signal),
+      });
+      expect(stopped.code).toBe(code);
+      expect(stopped.stderr).toBe(`\n${said}\n`);
+      expect(stopped.stdout).toMatch(
+        new RegExp(
+          `stopped: runs/${name}/checkpoint-\\d+ is whole; go on with: colm train --resume runs/${name}\n`,
+        ),
+      );
+      expect(existsSync(join(job.cwd, "runs", name, "adapter"))).toBe(false);
+      expect(existsSync(join(job.cwd, "runs", name, "report.html"))).toBe(true);
+    }
 
     const killed = await runColm(train(...long, "runs/killed"), {
       cwd: job.cwd,
@@ -103,7 +111,7 @@ describe("colm train", () => {
     expect(killed.code).toBe(null);
     expect(existsSync(join(job.cwd, "runs", "killed", "checkpoint-20"))).toBe(true);
 
-    for (const name of ["stopped", "killed"]) {
+    for (const name of ["stopped", "ended", "killed"]) {
       const resumed = await runColm(["train", "--resume", `runs/${name}`], { cwd: job.cwd });
       expect(resumed.stderr).toBe("");
       expect(resumed.code).toBe(0);

@@ -10,7 +10,7 @@ import { inputError } from "../input-error.ts";
 import type { Command, Io } from "../io.ts";
 import { type Options, type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
 import { readRuns } from "../read-runs.ts";
-import { writeWhole } from "../run-folder.ts";
+import { writeWhole } from "../write-whole.ts";
 
 const table: OptionTable = {
   grid: { value: "FILE", help: "run what is left of the grid in this JSON file, then compare" },

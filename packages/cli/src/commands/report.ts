@@ -6,7 +6,7 @@ import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
 import { distinct, type FoundRun, readRuns } from "../read-runs.ts";
-import { writeWhole } from "../run-folder.ts";
+import { writeWhole } from "../write-whole.ts";
 
 const table: OptionTable = {
   output: {

@@ -2,12 +2,12 @@ import { commonOptions } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
-import { writeWhole } from "../run-folder.ts";
 import { answerFrames } from "../select/answer-frames.ts";
 import { choiceOptions, choiceSettings, methods } from "../select/choice-options.ts";
 import { chooser } from "../select/chooser.ts";
 import { readPool } from "../select/read-pool.ts";
 import type { Sources } from "../select/sources.ts";
+import { writeWhole } from "../write-whole.ts";
 
 const table: OptionTable = {
   features: {

@@ -12,6 +12,7 @@ import { givenSettings } from "../given-settings.ts";
 import type { Command, Io } from "../io.ts";
 import { loadData } from "../load-data.ts";
 import { fitOptions } from "../memory/fit-options.ts";
+import { requireNewRun, runBeginning } from "../new-run.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
 import { type Options, parseOptions } from "../option-table.ts";
 import { readRecord } from "../read-record.ts";
@@ -20,7 +21,7 @@ import { resumableError } from "../resumable-error.ts";
 import { freeFolder, latestCheckpoint } from "../run-folder.ts";
 import { runHeader } from "../run-header.ts";
 import { runTable } from "../run-table.ts";
-import { discardBeginning, saveArguments, savedArguments } from "../saved-arguments.ts";
+import { saveArguments, savedArguments } from "../saved-arguments.ts";
 import { selectionKernels } from "../selection-kernels.ts";
 import { writeReport, writeWeights } from "../write-results.ts";
 import { trainerSettings, trainHelp } from "./train-options.ts";
@@ -36,6 +37,7 @@ export const trainCommand: Command = {
     const options = parseOptions(argv, trainTable);
     options.required("data");
     trainerSettings(options);
+    if (resume === undefined) await requireNewRun(options.text("output"), argv);
     const opened = await openModel(options, io);
     const kernels = await selectionKernels(options);
     try {
@@ -151,6 +153,7 @@ async function runTrain(
     progress.note(`sources by clustering: a forward pass over all ${training.length} examples, each time`);
   }
   let checkpoint: string | undefined;
+  const beginning = runBeginning(folder);
   try {
     await followRun(run, {
       progress,
@@ -165,7 +168,7 @@ async function runTrain(
     });
   } catch (error) {
     progress.done();
-    if (checkpoint === undefined && resume === undefined) await discardBeginning(folder);
+    if (checkpoint === undefined && resume === undefined) await beginning.discard();
     const last = checkpoint ?? from?.path;
     throw last === undefined || signal.aborted ? error : resumableError(error, last, folder);
   }

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
-import { absoluteArguments, savedArguments } from "../saved-arguments.ts";
+import { absoluteArguments, isSameRun, savedArguments } from "../saved-arguments.ts";
 import type { Grid, GridRun } from "./grid.ts";
 
 /** What became of a run of a grid. */
@@ -100,7 +100,7 @@ async function stateOf(path: string, run: GridRun): Promise<Found> {
       ? { state: "failed", error: `${path} is there already and is no run` }
       : { state: "waiting", resume: false };
   }
-  const isSame = isEqual(await savedArguments(path), absoluteArguments(argumentsOf(run, path)));
+  const isSame = isSameRun(await savedArguments(path), absoluteArguments(argumentsOf(run, path)));
   if (!isSame) {
     return {
       state: "failed",
@@ -112,13 +112,6 @@ async function stateOf(path: string, run: GridRun): Promise<Found> {
   if (isFinished) return { state: "finished" };
   const names = await readdir(path);
   return { state: "waiting", resume: names.some((name) => name.startsWith("checkpoint-")) };
-}
-
-/** Whether two lists of arguments say the same, wherever the run's folder is. */
-function isEqual(a: readonly string[], b: readonly string[]): boolean {
-  const settings = (argv: readonly string[]): string =>
-    JSON.stringify(argv.filter((argument) => !argument.startsWith("--output=")));
-  return settings(a) === settings(b);
 }
 
 function argumentsOf({ argv }: GridRun, path: string): string[] {
