@@ -1,16 +1,20 @@
-import { describe, requireVector } from "@colm/array";
+import { describe, requireOptions, requireVector, wrongKind } from "@colm/array";
 import type { DirectionalGradients } from "./directional-gradients.ts";
 import { finiteRows, gatherRows } from "./finite-rows.ts";
+import { requireEstimates } from "./require-estimates.ts";
 
 /** What the coefficients of an estimate tell about its quality. */
 export interface CoefficientStatistics {
   /** Examples with finite coefficients: all figures below are about them. */
   readonly examples: number;
-  /** Examples with a coefficient that is not finite, because a loss was not. */
+  /** Examples with a coefficient that is not finite, because a loss was not or its slope is beyond float32. */
   readonly dropped: number;
   /** Entry k: the mean of `c_ik` over the examples. */
   readonly mean: Float64Array;
-  /** Entry k: the variance of `c_ik` over the examples, unbiased; 0 for fewer than two. 0 means that nothing tells them apart. */
+  /**
+   * Entry k: the variance of `c_ik` over the examples, unbiased; 0 for fewer than two. Where nothing tells them apart it is 0 up to
+   * the rounding of the mean; `ties` is exact.
+   */
   readonly variance: Float64Array;
   /** Share of the examples whose coefficients are exactly those of an earlier one, in `[0, 1)`. */
   readonly ties: number;
@@ -28,7 +32,7 @@ export interface CoefficientStatistics {
  *   them only differences of exactly 0 count as unresolved. `distance`: by how much the two evaluations lay apart along z:
  *   `2 epsilon`, one-sided `epsilon`; default 2e-3, that of `spsa` by default.
  * @returns Plain figures, fresh; nothing is logged.
- * @throws {TypeError | RangeError} If `losses` has another length than there are examples or `distance` is not above 0.
+ * @throws {TypeError | RangeError} If `g` is no estimate, a coefficient is beyond float32, `losses` has another length than there are examples or `distance` is not above 0.
  * @remarks A float32 loss L has neighbours `2^-23 2^floor(log2 |L|)` away: a smaller change of the true loss is lost. Takes O(n q).
  * @example
  * const g = directionalGradients(matrix(Float32Array.of(2, -4, 2), 3, 1), { dimension: 3, seed: 1 });
@@ -41,8 +45,13 @@ export function coefficientStatistics(
   g: DirectionalGradients,
   options: { losses?: ArrayLike<number>; distance?: number } = {},
 ): CoefficientStatistics {
+  requireEstimates("coefficientStatistics", "g", g);
+  requireOptions("coefficientStatistics", options);
   const { losses, distance = 2e-3 } = options;
   const [n, q] = g.coefficients.shape;
+  if (losses !== undefined && (typeof losses !== "object" || losses === null)) {
+    throw wrongKind("coefficientStatistics", "losses", "be an array of numbers", losses);
+  }
   if (losses !== undefined && losses.length !== n) {
     throw new RangeError(
       `coefficientStatistics: "losses" must have ${n} entries, one for each example, got ${losses.length}`,

@@ -1,6 +1,7 @@
-import { describe, requireNatural } from "@colm/array";
+import { describe, requireNatural, wrongKind } from "@colm/array";
 import type { DirectionalGradients } from "./directional-gradients.ts";
 import { perturbation } from "./perturbation.ts";
+import { requireDirections } from "./require-directions.ts";
 
 /**
  * Entries `start .. start + out.length - 1` of direction `z_k` of an estimate, drawn again.
@@ -24,10 +25,13 @@ export function direction(
   start: number,
   out: Float32Array,
 ): Float32Array {
+  requireDirections("direction", g);
+  const q: unknown = Object(g.coefficients).shape?.[1];
+  if (typeof q !== "number") throw wrongKind("direction", "g", "be directional gradients", g);
   if (!(out instanceof Float32Array)) {
     throw new TypeError(`direction: "out" must be a Float32Array, got ${describe(out)}`);
   }
-  requireNatural("direction", "k", k, g.coefficients.shape[1] - 1);
+  requireNatural("direction", "k", k, q - 1);
   requireNatural("direction", "start", start, g.dimension);
   if (start + out.length > g.dimension) {
     throw new RangeError(

@@ -1,5 +1,6 @@
 import { type Matrix, matrix, requireIndices } from "@colm/array";
 import type { DirectionalGradients } from "./directional-gradients.ts";
+import { requireEstimates } from "./require-estimates.ts";
 
 /**
  * The rows that hold nothing but finite numbers, ascending: the examples whose losses were usable.
@@ -29,13 +30,14 @@ export function finiteRows(m: Matrix): Int32Array {
  * @param g - The estimates; may hold NaN. Only read.
  * @param rows - Indices in `[0, n)`, distinct.
  * @returns Estimates of `rows.length` examples; their coefficients are fresh, row-major, float32.
- * @throws {TypeError | RangeError} If `rows` are no such indices.
- * @remarks Takes O(rows q). With `finiteRows` it drops the examples whose losses were not finite.
+ * @throws {TypeError | RangeError} If `g` is no estimate, a coefficient is beyond float32, or `rows` are no such indices.
+ * @remarks Takes O(n q). With `finiteRows` it drops the examples whose losses were not finite.
  * @example
  * const g = directionalGradients(matrix(Float32Array.of(2, -4, 6), 3, 1), { dimension: 3, seed: 1 });
  * gatherRows(g, [2, 0]).coefficients.data; // => [6, 2]
  */
 export function gatherRows(g: DirectionalGradients, rows: ArrayLike<number>): DirectionalGradients {
+  requireEstimates("gatherRows", "g", g);
   const { data, offset } = g.coefficients;
   const [n, q] = g.coefficients.shape;
   const [rowStride, colStride] = g.coefficients.stride;

@@ -1,4 +1,5 @@
-import { normal, uniform } from "@colm/array";
+import { normal, requireNatural, uniform, wrongKind, wrongValue } from "@colm/array";
+import { requireDirections } from "./require-directions.ts";
 
 /** What draws the perturbations `z_k ~ N(0, I_d)`: everything `perturbation` needs to draw any part of any of them again. */
 export interface Directions {
@@ -21,10 +22,10 @@ const STEP_SEEDS = 2 ** 32 - 1;
  *
  * @param directions - Names the draw; only read.
  * @param k - Which direction, an integer in `[0, 2^32)`.
- * @param start - First entry wanted, a natural number.
- * @param out - Filled with the entries; any length.
+ * @param start - First entry wanted, an integer in `[0, d]`.
+ * @param out - Filled with the entries; `start + out.length` is at most d.
  * @returns `out`.
- * @throws {TypeError | RangeError} If an argument is outside what `normal` allows.
+ * @throws {TypeError | RangeError} If an argument is of the wrong kind or outside its range.
  * @remarks The seed of a fresh step is entry `step` of stream `2^32 - 1` of `uniform`, as a 53-bit integer. Nothing is
  *   stored: any block can be drawn alone, in any order, with the same bits.
  * @example
@@ -37,7 +38,20 @@ export function perturbation(
   start: number,
   out: Float32Array,
 ): Float32Array {
-  return normal(out, { seed: directionSeed(directions), stream: k, start });
+  requireDirections("perturbation", directions);
+  const { dimension } = directions;
+  requireNatural("perturbation", "k", k, 2 ** 32 - 1);
+  requireNatural("perturbation", "start", start, dimension);
+  if (!(out instanceof Float32Array)) throw wrongKind("perturbation", "out", "be a Float32Array", out);
+  if (start + out.length > dimension) {
+    throw wrongValue(
+      "perturbation",
+      "out",
+      `have at most ${dimension - start} entries from ${start} on`,
+      out.length,
+    );
+  }
+  return normal(out, { seed: drawSeed(directions), stream: k, start });
 }
 
 /**
@@ -62,11 +76,16 @@ export function sameDirections(a: Directions, b: Directions): boolean {
  *
  * @param directions - Names the draw; only read.
  * @returns An integer in `[0, 2^53)`: the run's seed or, if `fresh`, the step's own.
- * @throws {TypeError | RangeError} If the step or the seed is outside what `uniform` allows.
+ * @throws {TypeError | RangeError} If a field is of the wrong kind or outside its range.
  * @example
  * directionSeed({ dimension: 8, seed: 1, step: 3 }); // => 1
  */
-export function directionSeed({ seed, step, fresh = false }: Directions): number {
+export function directionSeed(directions: Directions): number {
+  requireDirections("directionSeed", directions);
+  return drawSeed(directions);
+}
+
+function drawSeed({ seed, step, fresh = false }: Directions): number {
   if (!fresh) return seed;
   const [share] = uniform(new Float64Array(1), { seed, stream: STEP_SEEDS, start: step });
   return share * 2 ** 53;

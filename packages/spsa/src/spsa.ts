@@ -1,4 +1,4 @@
-import { describe, matrix } from "@colm/array";
+import { describe, matrix, requireOptions } from "@colm/array";
 import type { DirectionalGradients } from "./directional-gradients.ts";
 import { type Directions, perturbation } from "./perturbation.ts";
 import { requireInputs, type SpsaOptions } from "./spsa-options.ts";
@@ -15,7 +15,7 @@ export type PerExampleLoss = (theta: Float32Array) => Float32Array | Promise<Flo
  *   Each call gets an array of its own, which it may keep or change.
  * @param theta - The `d` parameters, finite. Read, never written: perturbations go to copies, so nothing is to restore.
  * @param options - See `SpsaOptions`.
- * @returns The estimates; the caller owns them. Where a loss was not finite the coefficient is NaN, and every
+ * @returns The estimates; the caller owns them. Where a loss was not finite, or the slope is beyond float32, the coefficient is NaN, and every
  *   function that takes gradients refuses it: drop such examples with `finiteRows` and `gatherRows`, and say so.
  * @throws {TypeError} If an argument or what `loss` returns is of the wrong kind.
  * @throws {RangeError} If an option is outside its range, `theta` is empty or not finite, or `loss` returns
@@ -35,6 +35,7 @@ export async function spsa(
   theta: Float32Array,
   options: SpsaOptions,
 ): Promise<DirectionalGradients> {
+  requireOptions("spsa", options);
   const { epsilon = 1e-3, directions = 1, differences = "two-sided" } = options;
   const { seed, step = 0, fresh = false, signal } = options;
   requireInputs(loss, theta, { epsilon, directions, differences, seed, step, fresh });

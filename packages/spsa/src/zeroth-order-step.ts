@@ -1,6 +1,7 @@
-import { describe, requireVector } from "@colm/array";
+import { describe, requireOptions, requireVector, requireWeights, wrongValue } from "@colm/array";
 import { type DirectionalGradients, requireDirectionalGradients } from "./directional-gradients.ts";
 import { type Directions, perturbation } from "./perturbation.ts";
+import { requireDirections } from "./require-directions.ts";
 
 /**
  * A step of zeroth-order descent by its scalars alone, `theta <- theta + sum_k scalars[k] z_k`: q numbers and what draws the
@@ -19,7 +20,7 @@ export interface ZerothOrderStep extends Directions {
  * @param options - `learningRate`: finite and above 0. `weights`: one for each example, finite, at least 0, their sum above 0; all 1
  *   when absent.
  * @returns The step, a plain value; nothing is applied yet.
- * @throws {TypeError | RangeError} If an argument is outside its range.
+ * @throws {TypeError | RangeError} If an argument is outside its range, or a scalar is not finite.
  * @remarks Malladi et al., "Fine-Tuning Language Models with Just Forward Passes" (MeZO, 2023), algorithm 1 and, for q above
  *   1, its n-SPSA; without weight decay. Takes O(n q).
  * @example
@@ -30,6 +31,7 @@ export function zerothOrderStep(
   g: DirectionalGradients,
   options: { learningRate: number; weights?: ArrayLike<number> },
 ): ZerothOrderStep {
+  requireOptions("zerothOrderStep", options);
   const { learningRate, weights } = options;
   requireDirectionalGradients("zerothOrderStep", "g", g);
   const { data, offset } = g.coefficients;
@@ -42,7 +44,11 @@ export function zerothOrderStep(
   for (let k = 0; k < q; k++) {
     let sum = 0;
     for (let i = 0; i < n; i++) sum += (weights?.[i] ?? 1) * data[offset + i * rowStride + k * colStride];
-    scalars.push(sum === 0 ? 0 : (-learningRate / q) * (sum / total));
+    const scalar = sum === 0 ? 0 : (-learningRate / q) * (sum / total);
+    if (!Number.isFinite(scalar)) {
+      throw wrongValue("zerothOrderStep", "learningRate", "keep the scalars finite", scalar, k);
+    }
+    scalars.push(scalar);
   }
   const { dimension, seed, step, fresh = false } = g;
   return { dimension, seed, step, fresh, scalars };
@@ -55,7 +61,7 @@ export function zerothOrderStep(
  * @param theta - The d parameters before the first step. Only read.
  * @param steps - What `zerothOrderStep` returned, in the order of the run.
  * @returns The parameters, fresh, float32. Applying steps one by one or all at once gives the same bits on every machine.
- * @throws {TypeError | RangeError} If `theta` is no finite `Float32Array` or a step does not fit it.
+ * @throws {TypeError | RangeError} If `theta` is no finite `Float32Array`, a step does not fit it, or leads beyond float32.
  * @remarks The sum over directions is taken in float64 and rounded once for each step. Takes O(d q) for each step, and beside the
  *   result memory for 8192 float64: directions are drawn in blocks. There is no exact way back from rounded parameters: to go
  *   back, replay from the start.
@@ -71,11 +77,18 @@ export function applySteps(theta: Float32Array, steps: readonly ZerothOrderStep[
     throw new TypeError(`applySteps: "theta" must be a Float32Array, got ${describe(theta)}`);
   }
   requireVector("applySteps", "theta", theta);
-  steps.forEach((step, at) => {
-    requireStep(step, theta.length, at);
-  });
+  if (!Array.isArray(steps)) {
+    throw new TypeError(`applySteps: "steps" must be an array, got ${describe(steps)}`);
+  }
+  for (const [at, step] of steps.entries()) requireStep(step, theta.length, at);
   const out = theta.slice();
-  for (const step of steps) move(out, step);
+  for (const [at, step] of steps.entries()) {
+    move(out, step);
+    const lost = out.findIndex((x) => x - x !== 0);
+    if (lost >= 0) {
+      throw wrongValue("applySteps", `steps[${at}]`, "keep theta within float32", out[lost], lost);
+    }
+  }
   return out;
 }
 
@@ -106,14 +119,10 @@ function requireLearningRate(learningRate: number): void {
 }
 
 function totalWeight(weights: ArrayLike<number>, n: number): number {
-  requireVector("zerothOrderStep", "weights", weights, n);
+  requireWeights("zerothOrderStep", "weights", weights, n);
   let total = 0;
-  for (let i = 0; i < n; i++) {
-    if (weights[i] < 0) {
-      throw new RangeError(`zerothOrderStep: "weights" must be at least 0, got ${weights[i]} at ${i}`);
-    }
-    total += weights[i];
-  }
+  for (let i = 0; i < n; i++) total += weights[i];
+  if (!Number.isFinite(total)) throw wrongValue("zerothOrderStep", "weights", "have a finite sum", total);
   if (total === 0) throw new RangeError('zerothOrderStep: "weights" must have a sum above 0, got 0');
   return total;
 }
@@ -129,5 +138,6 @@ function requireStep(step: ZerothOrderStep, dimension: number, at: number): void
       `applySteps: "steps" must have ${dimension} entries as "theta" has, got ${step.dimension} at ${at}`,
     );
   }
+  requireDirections("applySteps", step, `steps[${at}].`);
   requireVector("applySteps", `steps[${at}].scalars`, step.scalars);
 }
