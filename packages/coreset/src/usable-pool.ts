@@ -1,5 +1,5 @@
 import { describe, type Matrix, matrix, requireIndices, requireVector } from "@colm/array";
-import { type DirectionalGradients, finiteRows, gatherRows } from "@colm/spsa";
+import { type DirectionalGradients, finiteRows, gatherRows, requireEstimates } from "@colm/spsa";
 import type { Needs } from "./method.ts";
 import type { Pool } from "./pool.ts";
 
@@ -53,8 +53,7 @@ export function usablePool(pool: Pool, { needs, knownSources }: PoolDemands): Us
   if (sources !== undefined) {
     requireIndices("select", "pool.sources", sources, knownSources ?? MAX_SOURCES, false);
   }
-  const finite =
-    gradients !== undefined && "coefficients" in gradients ? finiteRows(gradients.coefficients) : range(size);
+  const finite = finitePositions(gradients, size);
   const positions = losses === undefined ? finite : finite.filter((i) => Number.isFinite(losses[i]));
   if (size > 0 && positions.length === 0) {
     throw new RangeError(`select: "pool.losses" must hold a finite loss, got none among ${size}`);
@@ -75,6 +74,13 @@ export function usablePool(pool: Pool, { needs, knownSources }: PoolDemands): Us
     confidences: take(pool.confidences),
     ids: take(pool.ids),
   };
+}
+
+/** Positions whose gradients are usable: where losses were not finite, neither are the coefficients made of them. */
+function finitePositions(gradients: Pool["gradients"], size: number): Int32Array {
+  if (gradients === undefined || !("coefficients" in gradients)) return range(size);
+  requireEstimates("select", "pool.gradients", gradients);
+  return finiteRows(gradients.coefficients);
 }
 
 /** Copies rows, given by ascending positions. */
@@ -123,7 +129,7 @@ function poolSize({ gradients, features, ...lists }: Pool): number {
 
 function rowsOf(name: "gradients" | "features", value: DirectionalGradients | Matrix): number {
   const isObject = typeof value === "object" && value !== null;
-  const shape = isObject && ("coefficients" in value ? value.coefficients.shape : value.shape);
+  const shape: unknown = isObject && Object("coefficients" in value ? value.coefficients : value).shape;
   if (!Array.isArray(shape) || shape.length !== 2 || (name === "features" && "coefficients" in value)) {
     const condition = name === "features" ? "a matrix" : "a matrix or directional gradients";
     throw new TypeError(`select: "pool.${name}" must be ${condition}, got ${describe(value)}`);

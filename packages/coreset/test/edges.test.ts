@@ -160,6 +160,38 @@ describe("refused", () => {
       new RangeError('select: "pool.losses" must have 3 entries as "pool.gradients" has, got 2'),
     ],
     [
+      "directional gradients without directions",
+      { mode: "default", budget: 2 },
+      { gradients: { coefficients: matrix(Float32Array.of(1, -9, 3, 3.1), 4, 1) } },
+      new TypeError('select: "dimension" must be a number, got undefined'),
+    ],
+    [
+      "a dimension that is no number",
+      { mode: "default", budget: 2 },
+      { gradients: { ...three, dimension: "100" } },
+      new TypeError('select: "dimension" must be a number, got "100"'),
+    ],
+    [
+      "a negative seed",
+      { mode: "default", budget: 2 },
+      { gradients: { ...three, seed: -1 } },
+      new RangeError('select: "seed" must be an integer of at least 0, got -1'),
+    ],
+    [
+      "gradients of nothing",
+      official,
+      { gradients: { coefficients: null } },
+      new TypeError(
+        'select: "pool.gradients" must be a matrix or directional gradients, got an object of kind Object',
+      ),
+    ],
+    [
+      "coefficients beyond float32",
+      official,
+      { gradients: { ...three, coefficients: matrix(Float64Array.of(1, 1e39, 2), 3, 1) } },
+      new RangeError('select: "pool.gradients" must be within float32, got 1e+39 at [1, 0]'),
+    ],
+    [
       "small sources without sources",
       { ...official, sources: { small: [true] } },
       { gradients: three },
