@@ -1,4 +1,5 @@
-import { describe, requireIndices, requireVector } from "@colm/array";
+import { describe, requireIndices, requireOptions, requireVector, wrongValue } from "@colm/array";
+import { belowMean } from "./below-mean.ts";
 
 /** Where the boundary between small and big sources lies; see {@link smallSources}. */
 export type BoundaryRule = "mean" | "median" | "quantile" | "share" | "explicit";
@@ -32,6 +33,7 @@ export function drawBoundary(
   options: BoundaryOptions = {},
 ): Boundary {
   requireCounts(caller, counts);
+  requireOptions(caller, options);
   const { rule = "mean", value } = options;
   switch (rule) {
     case "mean":
@@ -41,7 +43,7 @@ export function drawBoundary(
           `${caller}: "value" must be absent for the rule ${describe(rule)}, got ${describe(value)}`,
         );
       }
-      return below(counts, rule, rule === "mean" ? mean(counts) : quantile(counts, 0.5));
+      return rule === "mean" ? meanBoundary(counts) : below(counts, rule, quantile(counts, 0.5));
     }
     case "quantile": {
       const order = fraction(caller, value, 0.25);
@@ -60,10 +62,10 @@ export function drawBoundary(
   }
 }
 
-/** The sum of all counts. */
+/** The sum of all counts, the smallest first: their order does not enter its rounding. */
 export function total(counts: ArrayLike<number>): number {
   let sum = 0;
-  for (let s = 0; s < counts.length; s++) sum += counts[s];
+  for (const count of Float64Array.from(counts).sort()) sum += count;
   return sum;
 }
 
@@ -74,17 +76,21 @@ function requireCounts(caller: string, counts: ArrayLike<number>): void {
     if (counts[s] < 0)
       throw new RangeError(`${caller}: "counts" must be at least 0, got ${counts[s]} at ${s}`);
   }
+  const sum = total(counts);
+  if (!Number.isFinite(sum)) throw wrongValue(caller, "counts", "have a finite sum", sum);
 }
 
 function below(counts: ArrayLike<number>, rule: BoundaryRule, threshold: number): Boundary {
   return { rule, threshold, small: Array.from(counts, (count) => count < threshold) };
 }
 
-/** The mean, never above the largest count by rounding, so that equal counts are never below it. */
-function mean(counts: ArrayLike<number>): number {
-  let largest = 0;
-  for (let s = 0; s < counts.length; s++) largest = Math.max(largest, counts[s]);
-  return Math.min(largest, total(counts) / counts.length);
+/** Who is below the exact mean; the threshold is the rounded one, unless that lies on another side of a count. */
+function meanBoundary(counts: ArrayLike<number>): Boundary {
+  const rounded = below(counts, "mean", total(counts) / counts.length);
+  const small = belowMean(counts);
+  if (small.every((own, s) => own === rounded.small[s])) return rounded;
+  const threshold = Math.min(...Array.from(counts).filter((_, s) => !small[s]));
+  return { rule: "mean", threshold, small };
 }
 
 /** Sample quantile by linear interpolation: Hyndman & Fan (1996), definition 7. */

@@ -4,6 +4,7 @@ import {
   permutation,
   requireMatrix,
   requireNatural,
+  requireOptions,
   requirePositive,
   requireVector,
   rowMajor,
@@ -61,6 +62,7 @@ const SAMPLE_STREAM = 2 ** 32 - 1;
  * sources.assign([8, 8]); // => 1
  */
 export function clusterSources(features: Matrix, options: ClusterOptions): ClusteredSources {
+  requireOptions("clusterSources", options);
   const { clusters, seed, maxClusters = 12, starts = 8, iterations = 100 } = options;
   requireMatrix("clusterSources", "features", features);
   requireNatural("clusterSources", "seed", seed);

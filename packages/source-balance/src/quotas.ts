@@ -1,4 +1,4 @@
-import { describe, requireNatural, requireVector } from "@colm/array";
+import { describe, requireNatural, requireOptions, requireVector } from "@colm/array";
 import { balancedQuotas } from "./balanced-quotas.ts";
 import { equalQuotas } from "./equal-quotas.ts";
 import { largestRemainderQuotas, proportionalQuotas } from "./proportional-quotas.ts";
@@ -40,6 +40,7 @@ export interface QuotaOptions {
  * quotas([5, 3, 1], 7, { rounding: "largest-remainder" }); // => [4, 2, 1]
  */
 export function quotas(counts: ArrayLike<number>, budget: number, options: QuotaOptions = {}): Int32Array {
+  requireOptions("quotas", options);
   const { strategy = "proportional", rounding = "floor", seed } = options;
   requireAvailable(counts, budget);
   if (rounding !== "floor" && rounding !== "ceil" && rounding !== "largest-remainder") {

@@ -1,4 +1,11 @@
-import { describe, requireIndices, requireNatural } from "@colm/array";
+import {
+  describe,
+  requireIndices,
+  requireNatural,
+  requireOptions,
+  requireWeights,
+  wrongValue,
+} from "@colm/array";
 import { type BoundaryOptions, drawBoundary } from "./boundary.ts";
 
 /** Settings of {@link runningCounts}. */
@@ -13,7 +20,7 @@ export interface RunningCountsOptions {
 export interface RunningCountsState {
   /** Examples seen. */
   readonly seen: number;
-  /** Count of each source id up to the largest seen; with a half-life, the decayed count. */
+  /** Count of each source id up to the largest seen; with a half-life, the decayed count, which stays above 0. */
   readonly counts: readonly number[];
 }
 
@@ -25,7 +32,7 @@ export interface RunningCounts {
   observe(state: RunningCountsState, sources: ArrayLike<number>): RunningCountsState;
   /**
    * Who is small by what was seen: {@link smallSources} of the counts, under a rule with a threshold. Sources that were never
-   * seen are no part of it, and not small; none is before `atLeast` examples.
+   * seen are no part of it, and not small; none is before `atLeast` examples. A source that was seen once stays seen.
    */
   small(state: RunningCountsState, options?: ThresholdOptions): boolean[];
 }
@@ -54,6 +61,7 @@ const MAX_SOURCES = 2 ** 16;
  * counter.small(state); // => [false, true, true]
  */
 export function runningCounts(options: RunningCountsOptions = {}): RunningCounts {
+  requireOptions("runningCounts", options);
   const { halfLife, atLeast = 0 } = options;
   if (halfLife !== undefined && typeof halfLife !== "number") {
     throw new TypeError(`runningCounts: "halfLife" must be a number, got ${describe(halfLife)}`);
@@ -65,19 +73,21 @@ export function runningCounts(options: RunningCountsOptions = {}): RunningCounts
   return {
     init: () => ({ seen: 0, counts: [] }),
     observe(state, sources) {
-      requireState("observe", state);
+      requireState("observe", state, halfLife);
       requireIndices("observe", "sources", sources, MAX_SOURCES, false);
       const added = sources.length;
-      const fading = halfLife === undefined ? 1 : 2 ** (-added / halfLife);
-      const counts = state.counts.map((count) => count * fading);
+      // a decayed count never reaches 0, which stands for a source that was never seen
+      const faded = (count: number, age: number): number =>
+        halfLife === undefined ? count : Math.max(count * 2 ** (-age / halfLife), Number.MIN_VALUE);
+      const counts = state.counts.map((count) => (count === 0 ? 0 : faded(count, added)));
       for (let i = 0; i < added; i++) {
         while (counts.length <= sources[i]) counts.push(0);
-        counts[sources[i]] += halfLife === undefined ? 1 : 2 ** (-(added - 1 - i) / halfLife);
+        counts[sources[i]] += faded(1, added - 1 - i);
       }
       return { seen: state.seen + added, counts };
     },
     small(state, rule) {
-      requireState("small", state);
+      requireState("small", state, halfLife);
       const there = state.counts.flatMap((count, source) => (count > 0 ? [source] : []));
       const small = new Array<boolean>(state.counts.length).fill(false);
       if (state.seen < atLeast || there.length === 0) return small;
@@ -92,9 +102,23 @@ export function runningCounts(options: RunningCountsOptions = {}): RunningCounts
   };
 }
 
-function requireState(caller: string, state: RunningCountsState): void {
+function requireState(caller: string, state: RunningCountsState, halfLife: number | undefined): void {
   if (typeof state !== "object" || state === null || !Array.isArray(state.counts)) {
     throw new TypeError(`${caller}: "state" must be what init or observe returned, got ${describe(state)}`);
   }
-  requireNatural(caller, "state.seen", state.seen);
+  const { seen, counts } = state;
+  requireNatural(caller, "state.seen", seen);
+  if (counts.length > MAX_SOURCES) {
+    throw wrongValue(caller, "state.counts", `have at most ${MAX_SOURCES} entries`, counts.length);
+  }
+  requireWeights(caller, "state.counts", counts, counts.length);
+  const sum = counts.reduce((all, count) => all + count, 0);
+  // decayed counts sum to less, up to the rounding of each observation
+  if (halfLife === undefined ? sum !== seen : !(sum <= seen * (1 + ROUNDING))) {
+    const most = halfLife === undefined ? "" : "at most ";
+    throw wrongValue(caller, "state.counts", `sum to ${most}the ${seen} examples seen`, sum);
+  }
 }
+
+/** Part by which the rounding of decayed counts may raise their sum, far above what it does. */
+const ROUNDING = 1e-6;

@@ -8,10 +8,11 @@ import { type BoundaryOptions, drawBoundary } from "./boundary.ts";
  *   `value`, default 0.25; `"share"`: `value` of all examples, default 0.05; `"explicit"`: `value` lists the ids of the
  *   small sources.
  * @returns One boolean per source, fresh.
- * @throws {TypeError | RangeError} If a count is negative or not finite, there is none, the rule is unknown, or `value`
+ * @throws {TypeError | RangeError} If a count or the sum of all is negative or not finite, there is none, the rule is unknown, or `value`
  *   does not suit the rule.
  * @remarks Nguyen et al., "Mini-batch Coresets for Memory-efficient Language Model Training on Data Mixtures" (2025),
- *   sec. 4.1. The comparison is strict: of sources of equal size none is small. Takes O(c), the quantiles O(c log c).
+ *   sec. 4.1. The comparison is strict: of sources of equal size none is small. With the mean it is exact, in whole numbers, so that neither the
+ *   order nor the unit of the counts decides; shares count as what may have rounded to them. Takes O(c log c).
  * @example
  * // EuroParl, GitHub, HackerNews, NIH ExPorter and Wikipedia, in percent of the mixture
  * smallSources([2.8, 28.2, 5.0, 3.4, 60.6]); // => [true, false, true, true, false]

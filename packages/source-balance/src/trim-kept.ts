@@ -1,4 +1,4 @@
-import { describe, permutation, requireIndices, requireNatural } from "@colm/array";
+import { describe, permutation, requireIndices, requireNatural, requireOptions } from "@colm/array";
 import { proportionalQuotas } from "./proportional-quotas.ts";
 
 /** Settings of {@link trimKept}. */
@@ -28,6 +28,7 @@ export function trimKept(
   budget: number,
   options: OverflowOptions = {},
 ): Int32Array {
+  requireOptions("trimKept", options);
   const { overflow = "truncate", seed } = options;
   requireIndices("trimKept", "sources", sources, Number.MAX_SAFE_INTEGER, false);
   requireNatural("trimKept", "budget", budget);

@@ -53,6 +53,37 @@ describe("runningCounts", () => {
     expect(counter.small(counter.init())).toEqual([]);
   });
 
+  it("does not forget whom it has seen when their count fades away", () => {
+    const counter = runningCounts({ halfLife: 10 });
+    const first = counter.observe(counter.init(), [0, 1, 1]);
+    expect(counter.small(first)).toEqual([true, false]);
+    const others = new Array<number>(12_000).fill(1);
+    const once = counter.observe(first, others);
+    expect(counter.small(once)).toEqual([true, false]);
+    // the same in one call, and after a state has been stored
+    expect(counter.small(counter.observe(counter.init(), [0, 1, 1, ...others]))).toEqual([true, false]);
+    const stored: typeof once = JSON.parse(JSON.stringify(once));
+    expect(counter.small(counter.observe(stored, others))).toEqual([true, false]);
+    // source 0 was never seen here
+    expect(counter.small(counter.observe(counter.init(), [1, 2, 2]))).toEqual([false, true, false]);
+  });
+
+  it("takes back every state that it made", () => {
+    fc.assert(
+      fc.property(
+        fc.array(streams, { maxLength: 30 }),
+        fc.double({ min: 0.01, max: 1e6, noNaN: true }),
+        (calls, halfLife) => {
+          const counter = runningCounts({ halfLife });
+          counter.small(calls.reduce((state, sources) => counter.observe(state, sources), counter.init()));
+        },
+      ),
+    );
+    let state = runningCounts({ halfLife: 1e12 }).init();
+    for (let t = 0; t < 20_000; t++) state = runningCounts({ halfLife: 1e12 }).observe(state, [t % 3]);
+    expect(state.seen).toBe(20_000);
+  });
+
   it("survives JSON and leaves its state alone", () => {
     const counter = runningCounts({ halfLife: 10 });
     const state = counter.observe(counter.init(), [0, 2, 2]);
@@ -78,6 +109,30 @@ describe("runningCounts", () => {
       // @ts-expect-error no state
       () => runningCounts().small(undefined),
       new TypeError('small: "state" must be what init or observe returned, got undefined'),
+    ],
+    [
+      () => Reflect.apply(runningCounts, undefined, [null]),
+      new TypeError('runningCounts: "options" must be an object, got null'),
+    ],
+    [
+      () => Reflect.apply(runningCounts().observe, undefined, [{ seen: 0, counts: ["5"] }, [0]]),
+      new TypeError('observe: "state.counts" must hold numbers, got "5" at 0'),
+    ],
+    [
+      () => runningCounts().observe({ seen: 0, counts: [5] }, [0]),
+      new RangeError('observe: "state.counts" must sum to the 0 examples seen, got 5'),
+    ],
+    [
+      () => runningCounts({ halfLife: 3 }).small({ seen: 4, counts: [5] }),
+      new RangeError('small: "state.counts" must sum to at most the 4 examples seen, got 5'),
+    ],
+    [
+      () => runningCounts().small({ seen: 1, counts: [Number.NaN] }),
+      new RangeError('small: "state.counts" must be finite, got NaN at 0'),
+    ],
+    [
+      () => runningCounts().small({ seen: 1, counts: [-1, 2] }),
+      new RangeError('small: "state.counts" must be at least 0, got -1 at 0'),
     ],
   ])("refuses bad input: %#", (call, error) => {
     expect(call).toThrow(error);

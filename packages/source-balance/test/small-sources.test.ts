@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { smallSources } from "../src/index.ts";
+import { explainBoundary, smallSources } from "../src/index.ts";
 
 describe("smallSources", () => {
   it("finds EuroParl, HackerNews and NIH small in the Pile's five sources", () => {
@@ -24,6 +24,46 @@ describe("smallSources", () => {
         },
       ),
     );
+  });
+
+  it("compares with the exact mean, whatever the order", () => {
+    // 0.1 + 0.2 + 0.3 is 0.6000000000000001 from the left and 0.6 from the right
+    expect(smallSources([0.1, 0.2, 0.3])).toEqual([true, false, false]);
+    expect(smallSources([0.3, 0.2, 0.1])).toEqual([false, false, true]);
+    const counts = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(counts, (sizes) => {
+        expect(smallSources(sizes.toReversed())).toEqual(smallSources(sizes).toReversed());
+        for (const rule of ["mean", "share"] as const) {
+          const { threshold = 0, small } = explainBoundary(sizes, { rule });
+          expect(small).toEqual(sizes.map((size) => size < threshold));
+        }
+      }),
+    );
+  });
+
+  it("takes shares for the counts that they are shares of, in any unit", () => {
+    expect(smallSources([1 / 6, 1 / 3, 1 / 2])).toEqual([true, false, false]);
+    const counts = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 20 });
+    const units = fc.constantFrom(0.1, 0.01, 1 / 3, 1e-9, 1e300);
+    fc.assert(
+      fc.property(counts, units, (sizes, unit) => {
+        const c = sizes.length;
+        const sum = sizes.reduce((a, b) => a + b, 0);
+        const expected = sizes.map((size) => size * c < sum);
+        expect(smallSources(sizes)).toEqual(expected);
+        expect(smallSources(sizes.map((size) => size * unit))).toEqual(expected);
+        if (sum > 0) expect(smallSources(sizes.map((size) => (100 * size) / sum))).toEqual(expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("tells large integers apart", () => {
+    // the sum of these needs 55 bits
+    const counts = [2 ** 53, 2 ** 53, 2 ** 53 - 1, 2 ** 53];
+    expect(smallSources(counts)).toEqual([false, false, true, false]);
+    expect(smallSources([2 ** 53, 2 ** 53 + 2])).toEqual([true, false]);
   });
 
   it("draws the line at the median, a quantile, a share or a list", () => {
@@ -64,6 +104,14 @@ describe("smallSources", () => {
     [
       () => smallSources([1, Number.NaN]),
       new RangeError('smallSources: "counts" must be finite, got NaN at 1'),
+    ],
+    [
+      () => smallSources([1.5e308, 1.5e308, 1e308]),
+      new RangeError('smallSources: "counts" must have a finite sum, got Infinity'),
+    ],
+    [
+      () => Reflect.apply(smallSources, undefined, [[1], null]),
+      new TypeError('smallSources: "options" must be an object, got null'),
     ],
     [
       () => smallSources([1], { rule: "quantile", value: 2 }),
