@@ -1,4 +1,4 @@
-import { type Matrix, matrix, requireIndices, requireNatural } from "@colm/array";
+import { type Matrix, matrix, requireIndices, requireNatural, requireOptions } from "@colm/array";
 import type { DirectionalGradients } from "@colm/spsa";
 import { adamRule } from "./adam-rule.ts";
 import { type AdamSettings, requireSettings } from "./adam-settings.ts";
@@ -23,7 +23,7 @@ export interface AdamNormalizer extends AdamSettings {
    * `m_i = beta1 m + (1 - beta1) g_i`, `v_i = beta2 v + (1 - beta2) g_i^2`.
    *
    * @param state - The history. Only read.
-   * @param gradients - `[n, d]`, stored or directional, finite. Only read.
+   * @param gradients - `[n, d]`, stored or directional, within float32. Only read.
    * @returns `u`, `[n, d]`, float32, unitless; fresh. `normalizedFeatures` and `directionScalars` avoid its `n d` floats.
    */
   normalize(state: AdamState, gradients: Matrix | DirectionalGradients): Matrix;
@@ -31,9 +31,9 @@ export interface AdamNormalizer extends AdamSettings {
    * The next state: `m = mean of m_i`, `v = mean of v_i` over the selected examples, `step` one more.
    *
    * @param state - The history. Only read.
-   * @param gradients - `[n, d]`, stored or directional, finite. Only read.
-   * @param selected - Indices of the rows that count, distinct. None: the moments stay as they are.
-   * @returns A fresh state. As long as all gradients since `init` are multiples of one direction it holds two numbers;
+   * @param gradients - `[n, d]`, stored or directional, within float32. Only read.
+   * @param selected - Indices of the rows that count, distinct. None: the moments stay as they are, vectors being shared.
+   * @returns The next state, `state` left as it is. As long as all gradients since `init` are multiples of one direction it holds two numbers;
    *   with others, two vectors of d float32.
    */
   advance(state: AdamState, gradients: Matrix | DirectionalGradients, selected: ArrayLike<number>): AdamState;
@@ -44,10 +44,11 @@ export interface AdamNormalizer extends AdamSettings {
  * with a history that advances by the selected examples alone.
  *
  * @param options - `beta1` in `[0, 1)`, default 0.9: decay of the first moment. `beta2` in `[0, 1)`, default 0.999:
- *   of the second. `epsilon` above 0, default 1e-8.
+ *   of the second. `epsilon` above 0, default 1e-8; far above 4e-23, the root of the smallest float32, below which second moments
+ *   are stored as 0 and `u` may grow to `m / epsilon`, beyond float32 even.
  * @returns The functions, which keep nothing between calls.
  * @throws {TypeError | RangeError} If an option is outside its range; the functions throw for states they did not make,
- *   gradients that are not finite or of another dimension, selected indices that are repeated or outside
+ *   gradients that are not finite, beyond float32 or of another dimension, selected indices that are repeated or outside
  *   the rows, and moments beyond float32.
  * @remarks Kingma & Ba, "Adam" (2015), algorithm 1, for one example at a time as in Nguyen et al., "Mini-batch Coresets"
  *   (ICLR 2025), Eq. 8. Moments are stored in float32 and computed in float64. With one direction z for the whole run
@@ -63,6 +64,7 @@ export interface AdamNormalizer extends AdamSettings {
 export function adamNormalize(
   options: { beta1?: number; beta2?: number; epsilon?: number } = {},
 ): AdamNormalizer {
+  requireOptions("adamNormalize", options);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const settings = { beta1, beta2, epsilon };
   requireSettings("adamNormalize", settings);

@@ -4,6 +4,7 @@ import type { AdamSettings } from "./adam-settings.ts";
 import { type AdamState, type DenseAdamState, stateDimension } from "./adam-state.ts";
 import { gradientSums } from "./gradient-sums.ts";
 import { momentBlocks } from "./moment-blocks.ts";
+import { requireRepresentable } from "./require-representable.ts";
 import { BLOCK, forEachBlock } from "./row-blocks.ts";
 
 /** The next state in full, `m_j = beta1 m_j + (1 - beta1) mean_i g_ij`, and v alike, over the selected rows, of which there is one at least. */
@@ -30,16 +31,6 @@ export function advanceDense(
       v[start + j] = beta2 * oldV[j] + ((1 - beta2) * squares[j]) / selected.length;
     }
   });
-  requireRepresentable("m", m);
-  requireRepresentable("v", v);
+  requireRepresentable({ m, v });
   return { kind: "dense", step: state.step + 1, m, v };
-}
-
-function requireRepresentable(name: string, moment: Float32Array): void {
-  for (let j = 0; j < moment.length; j++) {
-    if (moment[j] - moment[j] === 0) continue;
-    throw new RangeError(
-      `advance: "gradients" must keep the moments within float32, got ${name} = ${moment[j]} at ${j}`,
-    );
-  }
 }

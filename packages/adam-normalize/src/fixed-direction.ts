@@ -1,10 +1,11 @@
-import { type Matrix, matrix } from "@colm/array";
+import { type Matrix, matrix, requireOptions } from "@colm/array";
 import { type DirectionalGradients, sameDirections } from "@colm/spsa";
 import type { AdamNormalizer } from "./adam-normalize.ts";
 import { adamRule, normalizeEntry } from "./adam-rule.ts";
 import { type AdamSettings, requireNormalizer } from "./adam-settings.ts";
-import { type AdamState, type FixedDirectionAdamState, requireState } from "./adam-state.ts";
+import { type AdamState, type FixedDirectionAdamState, moments, requireState } from "./adam-state.ts";
 import { requireGradients } from "./require-gradients.ts";
+import { requireRepresentable } from "./require-representable.ts";
 
 /**
  * Whether these gradients and the whole history are multiples of one direction, `g_i = c_i z`, `m = a z`, `v = w z^2`:
@@ -58,6 +59,7 @@ export function directionScalars(
   gradients: DirectionalGradients,
   options: { normalizer: AdamNormalizer },
 ): Matrix {
+  requireOptions("directionScalars", options);
   requireState("directionScalars", state);
   const rows = requireGradients("directionScalars", gradients, state);
   const fixed = onFixedDirection(state, gradients);
@@ -94,7 +96,7 @@ export function advanceFixedDirection(
     squares += c(selected[s]) ** 2;
   }
   const { dimension, seed, step, fresh = false } = gradients;
-  return {
+  const next: FixedDirectionAdamState = {
     kind: "fixed-direction",
     step: state.step + 1,
     dimension,
@@ -102,7 +104,16 @@ export function advanceFixedDirection(
     v: beta2 * state.v + ((1 - beta2) * squares) / selected.length,
     direction: { dimension, seed, step, fresh },
   };
+  // the factors tell unless they come near the end of float32; then the vectors do
+  const isNear = Math.abs(next.m) * LARGEST > FLOAT32 || next.v * LARGEST ** 2 > FLOAT32;
+  if (isNear) requireRepresentable(moments(next));
+  return next;
 }
+
+/** No entry of a direction is larger. */
+const LARGEST = 7;
+/** The largest float32. */
+const FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 
 function coefficientReader(gradients: DirectionalGradients): (i: number) => number {
   const { data, stride, offset } = gradients.coefficients;

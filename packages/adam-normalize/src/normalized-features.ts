@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "@colm/array";
+import { type Matrix, matrix, requireOptions } from "@colm/array";
 import type { DirectionalGradients } from "@colm/spsa";
 import type { AdamNormalizer } from "./adam-normalize.ts";
 import { adamRule } from "./adam-rule.ts";
@@ -13,7 +13,7 @@ import { requireStream } from "./require-stream.ts";
  * holding `[n, d]`.
  *
  * @param state - The history. Only read.
- * @param gradients - `[n, d]`, stored or directional, finite. Only read.
+ * @param gradients - `[n, d]`, stored or directional, within float32. Only read.
  * @param options - `keep`: h, an integer in `[1, d]`. `groups`: a label for each row, integers in `[0, 65536)`; one group when
  *   absent. `normalizer`: whose beta1, beta2 and epsilon apply. `among`: for each group with rows, at least h ascending coordinates in
  *   `[0, d)` to rank instead of all, where others are known to be lower.
@@ -38,6 +38,7 @@ export function normalizedFeatures(
     among?: readonly Int32Array[];
   },
 ): Matrix {
+  requireOptions("normalizedFeatures", options);
   const { keep, normalizer, among } = options;
   const members = requireStream("normalizedFeatures", state, gradients, options);
   const blocks = normalizedBlocks(state, gradients, adamRule(normalizer, state.step));

@@ -1,8 +1,8 @@
-import { type Matrix, requireMatrix } from "@colm/array";
+import { type Matrix, requireFloat32 } from "@colm/array";
 import { type DirectionalGradients, requireDirectionalGradients } from "@colm/spsa";
 import { type AdamState, stateDimension } from "./adam-state.ts";
 
-/** Requires finite gradients of the state's dimension; returns their number of rows. */
+/** Requires gradients within float32, whose squares float64 holds, of the state's dimension; returns their number of rows. */
 export function requireGradients(
   caller: string,
   gradients: Matrix | DirectionalGradients,
@@ -10,7 +10,7 @@ export function requireGradients(
 ): number {
   const directional = typeof gradients === "object" && gradients !== null && "coefficients" in gradients;
   if (directional) requireDirectionalGradients(caller, "gradients", gradients);
-  else requireMatrix(caller, "gradients", gradients);
+  else requireFloat32(caller, "gradients", gradients);
   const [rows, dimension] = directional
     ? [gradients.coefficients.shape[0], gradients.dimension]
     : gradients.shape;

@@ -1,4 +1,4 @@
-import type { Matrix } from "@colm/array";
+import { type Matrix, requireOptions } from "@colm/array";
 import type { DirectionalGradients } from "@colm/spsa";
 import type { AdamNormalizer } from "./adam-normalize.ts";
 import { requireNormalizer } from "./adam-settings.ts";
@@ -28,6 +28,7 @@ export function requireStream(
   gradients: Matrix | DirectionalGradients,
   options: { keep: number; groups?: ArrayLike<number>; normalizer: AdamNormalizer },
 ): Int32Array[] {
+  requireOptions(caller, options);
   const { keep, groups, normalizer } = options;
   requireState(caller, state);
   const rows = requireGradients(caller, gradients, state);

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, requireMatrix } from "@colm/array";
+import { type Matrix, matrix, requireFloat32, requireOptions } from "@colm/array";
 import { columnsOf } from "./column-blocks.ts";
 import { groupRows } from "./group-rows.ts";
 import { gatherCoordinates, largestMeans } from "./keep-largest.ts";
@@ -16,7 +16,7 @@ export interface Sparsified {
 /**
  * Keeps, for each group of rows, the `h = keep` coordinates of largest `|mean_i u_ij|` over its rows.
  *
- * @param u - `[n, d]`, finite, any strides. Only read.
+ * @param u - `[n, d]`, within float32, any strides. Only read.
  * @param options - `keep`: h, an integer in `[1, d]`. `groups`: a label for each row, integers in `[0, 65536)`, such as the
  *   source; one group when absent.
  * @returns The kept entries, of the same kind of floats as `u`, and their coordinates; all fresh.
@@ -31,8 +31,9 @@ export interface Sparsified {
  * values.data; // => [1, -4, 3, -4]
  */
 export function sparsify(u: Matrix, options: { keep: number; groups?: ArrayLike<number> }): Sparsified {
+  requireOptions("sparsify", options);
   const { keep, groups } = options;
-  requireMatrix("sparsify", "u", u);
+  requireFloat32("sparsify", "u", u);
   const blocks = columnsOf(matrixBlocks(u));
   requireKeep("sparsify", keep, blocks.dimension);
   const members = groupRows("sparsify", groups, blocks.rows);
