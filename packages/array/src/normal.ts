@@ -34,7 +34,7 @@ export function normal(
   if (!(out instanceof Float32Array)) {
     throw new TypeError(`normal: "out" must be a Float32Array, got ${describe(out)}`);
   }
-  const key = drawKey("normal", seed, stream, start, 0);
+  const key = drawKey("normal", seed, stream, start, out.length, 0);
   if (out.length < SHORT || !simdNormals(out, key, start)) plainNormals(out, key, start);
   return out;
 }

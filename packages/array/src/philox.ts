@@ -1,4 +1,5 @@
 import { requireNatural } from "./require.ts";
+import { wrongValue } from "./wrong-argument.ts";
 
 /** 32-bit words of a Philox counter that name the draw: what is drawn, from which stream of which seed. */
 export interface DrawKey {
@@ -19,11 +20,14 @@ export function drawKey(
   seed: number,
   stream: number,
   start: number,
+  length: number,
   purpose: number,
 ): DrawKey {
   requireNatural(caller, "seed", seed);
   requireNatural(caller, "stream", stream, WORD - 1);
   requireNatural(caller, "start", start);
+  const last = Number.MAX_SAFE_INTEGER - length;
+  if (start > last) throw wrongValue(caller, "start", `be at most ${last}`, start);
   return { seedLow: seed >>> 0, seedHigh: Math.floor(seed / WORD), stream, purpose };
 }
 

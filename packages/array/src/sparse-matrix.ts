@@ -1,5 +1,5 @@
 import type { Matrix } from "./matrix.ts";
-import { requireVector } from "./require.ts";
+import { requireNatural, requireVector } from "./require.ts";
 import { wrongKind, wrongValue } from "./wrong-argument.ts";
 
 /**
@@ -51,6 +51,8 @@ export function requireSparse(caller: string, name: string, m: SparseMatrix): vo
     throw wrongKind(caller, name, "have shape, starts, columns and values of a SparseMatrix", m);
   }
   const [rows, cols] = shape;
+  requireNatural(caller, `${name}.shape[0]`, rows);
+  requireNatural(caller, `${name}.shape[1]`, cols);
   const count = values.length;
   if (starts.length !== rows + 1 || starts[0] !== 0 || starts[rows] !== count || columns.length !== count) {
     const must = `have ${rows + 1} starts from 0 to ${count} and ${count} columns`;

@@ -7,7 +7,7 @@ import { requireNatural } from "./require.ts";
  *
  * @param out - Filled with the draws; any length.
  * @param options - `seed`: integer in `[0, 2^53)`. `stream`: integer in `[0, 2^32)`, default 0. `start`: position
- *   of `out[0]`, a natural number, default 0.
+ *   of `out[0]`, a natural number, default 0; no position is above `2^53 - 1`.
  * @returns `out`.
  * @throws {TypeError} If `out` is no `Float64Array`.
  * @throws {RangeError} If an option is outside its range.
@@ -24,7 +24,7 @@ export function uniform(
   if (!(out instanceof Float64Array)) {
     throw new TypeError(`uniform: "out" must be a Float64Array, got ${describe(out)}`);
   }
-  const key = drawKey("uniform", seed, stream, start, 1);
+  const key = drawKey("uniform", seed, stream, start, out.length, 1);
   const words = new Uint32Array(4);
   let drawn = -1;
   for (let i = 0; i < out.length; i++) {

@@ -5,6 +5,17 @@ import { normal, permutation, philox, uniform } from "../src/index.ts";
 const seeds = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const hex = (words: Uint32Array) => Array.from(words, (word) => word.toString(16).padStart(8, "0")).join(" ");
 
+describe("positions of draws", () => {
+  it("end where float64 no longer tells them apart", () => {
+    const start = 2 ** 53 - 3;
+    expect(new Set(uniform(new Float64Array(2), { seed: 1, start })).size).toBe(2);
+    expect(() => uniform(new Float64Array(3), { seed: 1, start })).toThrow(
+      `uniform: "start" must be at most ${2 ** 53 - 4}, got ${start}`,
+    );
+    expect(() => normal(new Float32Array(3), { seed: 1, start })).toThrow('normal: "start" must be');
+  });
+});
+
 describe("philox", () => {
   // Random123 1.14, kat_vectors: philox4x32 10
   it.each([

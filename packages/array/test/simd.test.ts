@@ -14,7 +14,7 @@ function bits(x: Float32Array): Uint32Array {
 }
 
 function expectEqualBits(seed: number, stream: number, start: number, length: number): void {
-  const key = drawKey("test", seed, stream, start, 0);
+  const key = drawKey("test", seed, stream, start, length, 0);
   const [plain, simd] = [new Float32Array(length), new Float32Array(length)];
   plainNormals(plain, key, start);
   expect(simdNormals(simd, key, start)).toBe(true);

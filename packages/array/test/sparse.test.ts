@@ -63,6 +63,17 @@ describe("requireSparse", () => {
     expect(() => requireSparse("f", "m", { ...small, ...change })).toThrow(new RangeError(`f: ${message}`));
   });
 
+  it("refuses sizes that are none", () => {
+    for (const cols of [2.5, -1, Number.NaN]) {
+      expect(() => requireSparse("f", "m", { ...small, shape: [3, cols] })).toThrow(
+        new RangeError(`f: "m.shape[1]" must be an integer of at least 0, got ${cols}`),
+      );
+    }
+    expect(() => Reflect.apply(requireSparse, undefined, ["f", "m", { ...small, shape: [3, "2"] }])).toThrow(
+      new TypeError('f: "m.shape[1]" must be a number, got "2"'),
+    );
+  });
+
   it("refuses parts of the wrong kind", () => {
     for (const change of [{ values: [1, 3, 2] }, { shape: 3 }, { columns: undefined }]) {
       expect(() => Reflect.apply(requireSparse, undefined, ["f", "m", { ...small, ...change }])).toThrow(

@@ -108,6 +108,7 @@ function correct(state: usize, list: usize, rises: i32): void {
   const head = changetype<Head>(state);
   const size = head.size;
   const slack = head.unit * SLACK;
+  const least = f64x2.splat(head.unit);
   const row = (<usize>size) << 2;
   const resident = head.resident;
   const end = list + <usize>rises * RISE;
@@ -120,7 +121,7 @@ function correct(state: usize, list: usize, rises: i32): void {
       if (!stays) bringRows(point, 1, place);
       store<u32>(q, <usize>place * row);
     }
-    p = lower(p, next, size, state + HEAD);
+    p = lower(p, next, size, state + HEAD, least);
   }
 }
 
@@ -220,7 +221,7 @@ export function climb(state: usize, most: i32, high: bool, least: f64): i32 {
   for (let t = 0; t < most; t++) {
     const top = highest(gains, shut, bytes);
     if (top === -Infinity) return t;
-    const tolerance = head.roundings * head.unit;
+    const tolerance = 2 * head.roundings * head.unit;
     const bar = top - tolerance;
     let item = 0;
     let close = 0;

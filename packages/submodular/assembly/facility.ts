@@ -58,13 +58,15 @@ export function addGains(rows: usize, count: i32, size: i32, cover: usize, gains
   }
 }
 
-function takeLow(out: usize, part: v128): void {
-  v128.store(out, f64x2.sub(v128.load(out), f64x2.promote_low_f32x4(part)));
+/** What is above 0 counts as `least` at least, so that no correction is lost in a gain. */
+function take(out: usize, loss: v128, least: v128): void {
+  const part = f64x2.pmax(loss, v128.and(least, f64x2.gt(loss, f64x2.splat(0))));
+  v128.store(out, f64x2.sub(v128.load(out), part));
 }
 
-function takeFour(out: usize, part: v128): void {
-  takeLow(out, part);
-  takeLow(out + 16, high(part));
+function takeFour(out: usize, loss: v128, least: v128): void {
+  take(out, f64x2.promote_low_f32x4(loss), least);
+  take(out + 16, f64x2.promote_low_f32x4(high(loss)), least);
 }
 
 /** What the rise of a cover from `old` to `top` takes from four gains: s - old less s - top, above 0, in float32. */
@@ -73,7 +75,7 @@ function loss(s: v128, old: v128, top: v128): v128 {
 }
 
 /** Takes from the gains what all rises from `first` to `end` bring, their float32 sums being exact. */
-function lowerTogether(first: usize, end: usize, size: i32, gains: usize): void {
+function lowerTogether(first: usize, end: usize, size: i32, gains: usize, least: v128): void {
   const row = width(size) >> 1;
   for (let x: usize = 0; x < row; x += STRIP) {
     let s0 = f32x4.splat(0);
@@ -90,27 +92,26 @@ function lowerTogether(first: usize, end: usize, size: i32, gains: usize): void 
       s3 = f32x4.add(s3, loss(v128.load(at, 48), old, top));
     }
     const out = gains + (x << 1);
-    takeFour(out, s0);
-    takeFour(out + 32, s1);
-    takeFour(out + 64, s2);
-    takeFour(out + 96, s3);
+    takeFour(out, s0, least);
+    takeFour(out + 32, s1, least);
+    takeFour(out + 64, s2, least);
+    takeFour(out + 96, s3, least);
   }
 }
 
-function takeDifference(out: usize, before: v128, after: v128): void {
-  const part = f64x2.sub(f64x2.promote_low_f32x4(before), f64x2.promote_low_f32x4(after));
-  v128.store(out, f64x2.sub(v128.load(out), part));
+function takeDifference(out: usize, before: v128, after: v128, least: v128): void {
+  take(out, f64x2.sub(f64x2.promote_low_f32x4(before), f64x2.promote_low_f32x4(after)), least);
 }
 
-function takeExactly(out: usize, s: v128, old: v128, top: v128): void {
+function takeExactly(out: usize, s: v128, old: v128, top: v128, least: v128): void {
   const before = aboveZero(s, old);
   const after = aboveZero(s, top);
-  takeDifference(out, before, after);
-  takeDifference(out + 16, high(before), high(after));
+  takeDifference(out, before, after, least);
+  takeDifference(out + 16, high(before), high(after), least);
 }
 
 /** The same for the one rise at `p`, its differences taken in float64. */
-function lowerAlone(p: usize, size: i32, gains: usize): void {
+function lowerAlone(p: usize, size: i32, gains: usize, least: v128): void {
   const row = <usize>load<u32>(p);
   const old = v128.load32_splat(p, 4);
   const top = v128.load32_splat(p, 8);
@@ -120,8 +121,8 @@ function lowerAlone(p: usize, size: i32, gains: usize): void {
     const v = v128.load(at, 16);
     // many candidates bring this point nothing any more
     if (!v128.any_true(v128.or(f32x4.gt(u, old), f32x4.gt(v, old)))) continue;
-    takeExactly(out, u, old, top);
-    takeExactly(out + 32, v, old, top);
+    takeExactly(out, u, old, top, least);
+    takeExactly(out + 32, v, old, top, least);
   }
 }
 
@@ -146,12 +147,15 @@ export function endOfGroup(first: usize, end: usize, slack: f64): usize {
   return next;
 }
 
-/** gains[j] -= max(0, s - old) - max(0, s - top) for each rise of the group from `first` to `next`; returns its end. */
-export function lower(first: usize, next: usize, size: i32, gains: usize): usize {
+/**
+ * gains[j] -= max(0, s - old) - max(0, s - top) for each rise of the group from `first` to `next`, but at least `least` where
+ * that is above 0; returns its end.
+ */
+export function lower(first: usize, next: usize, size: i32, gains: usize, least: v128): usize {
   if (next === first) {
-    lowerAlone(first, size, gains);
+    lowerAlone(first, size, gains, least);
     return first + RISE;
   }
-  lowerTogether(first, next, size, gains);
+  lowerTogether(first, next, size, gains, least);
   return next;
 }

@@ -15,10 +15,13 @@ export function begin(print: usize, size: i32, bytes: usize): void {
   for (let j = 0; j < size; j++) store<i32>(print + ((<usize>j) << 2), scatter(j) | 1);
 }
 
-/** Bits that bring every difference of two entries to the lowest eight: those of round numbers end in many zeros. */
-function spread(bits: v128): v128 {
-  const half = v128.xor(bits, i32x4.shr_u(bits, 16));
-  return v128.xor(half, i32x4.shr_u(half, 8));
+/**
+ * Other bits for each entry, one to one, as unrelated as chance: those of round numbers end in many zeros, and so do the
+ * differences between them.
+ */
+function mix(bits: v128): v128 {
+  const high = i32x4.mul(v128.xor(bits, i32x4.shr_u(bits, 16)), i32x4.splat(0x85ebca6b));
+  return v128.xor(high, i32x4.shr_u(high, 15));
 }
 
 /**
@@ -34,16 +37,16 @@ export function look(rows: usize, first: i32, count: i32, size: i32, print: usiz
     const own = i32x4.splat(load<i32>(print + place));
     let t: usize = 0;
     for (; t < diagonal; t += 16) {
-      const left = i32x4.mul(spread(v128.load(rows + t)), own);
+      const left = i32x4.mul(mix(v128.load(rows + t)), own);
       v128.store(byColumn + t, i32x4.add(v128.load(byColumn + t), left));
     }
     const lane = i32x4.add(i32x4.splat(i & ~3), i32x4(0, 1, 2, 3));
-    const bits = spread(v128.load(rows + t));
+    const bits = mix(v128.load(rows + t));
     const left = v128.and(i32x4.mul(bits, own), i32x4.lt_s(lane, i32x4.splat(i)));
     v128.store(byColumn + t, i32x4.add(v128.load(byColumn + t), left));
     let sums = v128.and(i32x4.mul(bits, v128.load(print + t)), i32x4.gt_s(lane, i32x4.splat(i)));
     for (t += 16; t < bytes; t += 16) {
-      sums = i32x4.add(sums, i32x4.mul(spread(v128.load(rows + t)), v128.load(print + t)));
+      sums = i32x4.add(sums, i32x4.mul(mix(v128.load(rows + t)), v128.load(print + t)));
     }
     const half = i32x4.add(
       sums,
@@ -56,8 +59,8 @@ export function look(rows: usize, first: i32, count: i32, size: i32, print: usiz
 
 /**
  * Whether the sums over rows and over columns agree, once every row was seen: they do on a symmetric matrix. On another one
- * at least two rows disagree for any odd weights if each differs in one entry, and else but for a chance of 2^-25 a row,
- * that of scattered weights and differences in the lowest eight bits.
+ * two rows differ at least. A row that differs in one entry never agrees, weights being odd; one that differs in several agrees
+ * by a chance of about 2^(k - 32), where the differences of its mixed bits all end in k zeros.
  */
 export function isSymmetric(print: usize, bytes: usize): bool {
   let apart = i32x4.splat(0);

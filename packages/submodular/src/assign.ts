@@ -1,4 +1,4 @@
-import { type Matrix, requireIndices, requireMatrix, wrongValue } from "@colm/array";
+import { type Matrix, requireFloat32, requireIndices, wrongValue } from "@colm/array";
 
 /** Who represents each point, and how many points each chosen candidate represents. */
 export interface Assignment {
@@ -16,7 +16,7 @@ export interface Assignment {
  * @param indices - The chosen candidates, distinct, at least one where there are points.
  * @returns Positions in `indices` and cluster sizes; fresh. The earliest position wins a tie.
  * @throws {TypeError} If an argument is of the wrong kind.
- * @throws {RangeError} If an entry is not finite, or an index is out of range, repeated or missing.
+ * @throws {RangeError} If an entry is not finite in float32, or an index is out of range, repeated or missing.
  * @remarks O(points * indices). Points that are compared as candidates of a rectangular matrix stand for
  * nothing but themselves there, so no point is fixed.
  * @example
@@ -24,7 +24,7 @@ export interface Assignment {
  * assign(s, [2, 0]).sizes; // => Int32Array [2, 1]
  */
 export function assign(similarity: Matrix, indices: ArrayLike<number>): Assignment {
-  requireMatrix("assign", "similarity", similarity);
+  requireFloat32("assign", "similarity", similarity);
   const [points, candidates] = similarity.shape;
   requireIndices("assign", "indices", indices, candidates);
   if (points > 0 && indices.length === 0) {

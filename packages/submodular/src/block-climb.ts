@@ -9,7 +9,7 @@ export function openClimb(gains: Float64Array, evaluator: Evaluator): (steps: St
   const size = gains.length;
   /** Items in a row that share one bound. */
   const width = Math.max(16, Math.ceil(Math.sqrt(size)));
-  const bounds = new Float64Array(Math.ceil(size / width)).fill(Number.POSITIVE_INFINITY);
+  const bounds = new Float64Array(Math.ceil(size / width));
   const open = new Uint8Array(size);
   const near = new Int32Array(size);
 
@@ -43,6 +43,7 @@ export function openClimb(gains: Float64Array, evaluator: Evaluator): (steps: St
   return (steps) => {
     const { most, ties, minGain } = steps;
     open.set(steps.open);
+    bounds.fill(Number.POSITIVE_INFINITY);
     const items: number[] = [];
     const added: number[] = [];
     let evaluations = 0;

@@ -1,9 +1,8 @@
-import { type ColumnReader, columnReader, type Matrix } from "@colm/array";
+import { type ColumnReader, columnReader, type Matrix, sumFromLast } from "@colm/array";
 import { keepGains } from "./keep-gains.ts";
 import type { KeepGains, KeptGains } from "./kept-gains.ts";
 import { raiseCover } from "./rises.ts";
 import type { Evaluator } from "./set-function.ts";
-import { sumFromLast } from "./sum-from-last.ts";
 
 /** How an evaluator gets at its similarities. */
 export interface FacilityParts {
@@ -44,7 +43,7 @@ export function growFacility(similarity: Matrix, parts: FacilityParts = {}): Eva
       return added;
     },
     get tolerance() {
-      return kept ? kept.roundings * kept.unit : 0;
+      return kept ? 2 * kept.roundings * kept.unit : 0;
     },
     gain(item) {
       if (!kept) return gainOf(read(item), cover);

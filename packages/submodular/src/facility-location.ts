@@ -56,12 +56,13 @@ export function facilityLocation(
   const { weights, groups } = options;
   if (isSparse(similarity)) {
     requireSparse(caller, "similarity", similarity);
-    if (groups) throw wrongValue(caller, "groups", "be absent for a sparse matrix", groups.length);
+    if (groups !== undefined)
+      throw wrongValue(caller, "groups", "be absent for a sparse matrix", groups.length);
   } else requireFloat32(caller, "similarity", similarity);
-  if (weights) requireWeights(caller, "weights", weights, similarity.shape[0]);
+  if (weights !== undefined) requireWeights(caller, "weights", weights, similarity.shape[0]);
   const scaled = weights ? scaleRows(similarity, weights, caller) : similarity;
   if (isSparse(scaled)) return sparseFacility(scaled);
-  if (!groups) return denseFacility(scaled);
+  if (groups === undefined) return denseFacility(scaled);
   requireSquare(caller, "similarity", scaled);
   return sparseFacility(withinGroups(caller, scaled, groups));
 }

@@ -4,7 +4,7 @@ export { type Assignment, assign } from "./assign.ts";
 export type { Climb, Steps } from "./climb.ts";
 export { type CoverageOptions, coverage } from "./coverage.ts";
 export { disparityMin, disparitySum, type NonSubmodularFunction } from "./disparity.ts";
-export { distances } from "./distances.ts";
+export { type DistanceOptions, distances } from "./distances.ts";
 export { type FacilityLocationOptions, facilityLocation } from "./facility-location.ts";
 export { type FeatureBasedOptions, featureBased } from "./feature-based.ts";
 export { type GraphCutOptions, graphCut } from "./graph-cut.ts";

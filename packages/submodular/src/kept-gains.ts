@@ -7,7 +7,7 @@ export interface KeptGains {
   readonly gains: Float64Array;
   /** Whether the similarities were found to be symmetric while they were read. */
   readonly symmetric: boolean;
-  /** How far each rounding can take a gain from a sum anew. */
+  /** Half of how far each rounding can take a gain from a sum anew. */
   readonly unit: number;
   /** Roundings since all gains were last summed anew: without one they are such sums, to the bit. */
   readonly roundings: number;
@@ -22,5 +22,8 @@ export interface KeptGains {
 /** Starts to keep gains above a cover, which it raises. */
 export type KeepGains = (similarity: Matrix, cover: Float32Array, columns: ColumnReader) => KeptGains;
 
-/** What the largest gain is multiplied with to cover one rounding. */
+/**
+ * What the largest gain is multiplied with to make a unit. No correction takes less than one: a gain that stays the same says
+ * that nothing was taken from it.
+ */
 export const UNIT: number = 2 ** -52;

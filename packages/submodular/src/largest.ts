@@ -1,5 +1,4 @@
-import { moveLargestFirst } from "@colm/array";
-import { sumFromLast } from "./sum-from-last.ts";
+import { moveLargestFirst, sumFromLast } from "@colm/array";
 
 /** Sum of the `count` largest values; reorders `values`. */
 export function sumOfLargest(values: Float64Array, count: number): number {

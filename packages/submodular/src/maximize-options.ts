@@ -1,5 +1,6 @@
 import {
   requireAmount,
+  requireBoth,
   requireChoice,
   requireIndices,
   requireNatural,
@@ -9,7 +10,6 @@ import {
   wrongValue,
 } from "@colm/array";
 import type { Abort } from "./abort.ts";
-import { requireBoth } from "./require-both.ts";
 import { requireTies, type Ties } from "./ties.ts";
 
 /** Settings of {@link maximize}. At least one of `count`, `budget` and `quotas` limits the choice. */

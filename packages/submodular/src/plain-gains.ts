@@ -56,7 +56,9 @@ export const plainGains: KeepGains = ({ data, offset, shape, stride }, cover) =>
         end = endOfGroup(rises, first, unit * SLACK);
         losses.fill(0);
         for (let t = first; t < end; t++) addLosses(rises.points[t], rises.olds[t], rises.raised[t]);
-        for (let j = 0; j < candidates; j++) gains[j] -= losses[j];
+        for (let j = 0; j < candidates; j++) {
+          if (losses[j] > 0) gains[j] -= Math.max(losses[j], unit);
+        }
       }
       // the sum that would start anew is rounded for every point as well
       if (count > 0) roundings += roundings === 0 ? count + points : count;

@@ -1,5 +1,4 @@
-import { requireIndices, requireNatural, requireVector } from "@colm/array";
-import { requireBoth } from "./require-both.ts";
+import { requireBoth, requireIndices, requireNatural, requireVector } from "@colm/array";
 
 /** The items of one group and how many of them to choose. */
 export interface Quota {

@@ -70,7 +70,7 @@ export async function randGreedi(f: SubmodularFunction, options: RandGreediOptio
   let done = 0;
   const choose = async (part: Int32Array): Promise<Int32Array> => {
     signal?.throwIfAborted();
-    const items = await select(part, Math.min(count, part.length));
+    const items = await select(part.slice(), Math.min(count, part.length));
     requireGiven(part, items, count);
     onProgress?.(++done, shards);
     return Int32Array.from(items);

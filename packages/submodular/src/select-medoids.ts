@@ -73,6 +73,7 @@ export function selectMedoids(points: Matrix, options: SelectMedoidsOptions): Me
   requireTies(caller, ties);
   requireChoice(caller, "method", method, ["exact", "lazy"]);
   const parted = groupsOf(rows, options);
+  signal?.throwIfAborted();
   const all = readPoints(points);
   const medoids = (own: Points, quota: number, before = 0): MedoidSelection =>
     withMedoids(caller, own, metric, signal, (f, s) => {

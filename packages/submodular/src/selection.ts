@@ -8,6 +8,6 @@ export interface Selection {
   value: number;
   /** No feasible choice has a larger value; `Infinity` when the function is not submodular. */
   upperBound: number;
-  /** Number of gains that were computed from their definition. */
+  /** Number of gains that were asked for from their definition, among them those that were remembered. */
   evaluations: number;
 }

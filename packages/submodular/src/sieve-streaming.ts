@@ -16,7 +16,7 @@ import {
  * @param options - How many to keep, and how fine the thresholds are.
  * @returns The best summary; its value is at least `1/2 - epsilon` of the best `count` items of the whole stream.
  * @throws {TypeError} If an option is of the wrong kind.
- * @throws {RangeError} If `count` or `epsilon` is out of range, or a gain is NaN or infinite.
+ * @throws {RangeError} If `count` or `epsilon` is out of range, or a gain is NaN or `Infinity`.
  * @remarks SieveStreaming++: Kazemi et al., "Submodular streaming in all its glory" (2019), algorithm 1. Holds
  * O(count / epsilon) items and takes O(log(count) / epsilon) gains for each one. The upper bound is `count` times the
  * largest single gain, or `f(S) + count tau` of a summary `S` with room left, which refused only gains below `tau`.

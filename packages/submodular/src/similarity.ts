@@ -56,6 +56,7 @@ export function similarity(
   points: Matrix,
   options: SimilarityOptions & { readonly neighbours?: undefined },
 ): Matrix;
+export function similarity(points: Matrix, options: SimilarityOptions): Matrix | SparseMatrix;
 export function similarity(points: Matrix, options: SimilarityOptions): Matrix | SparseMatrix {
   const caller = "similarity";
   requireFloat32(caller, "points", points);

@@ -1,8 +1,7 @@
-import type { SparseMatrix } from "@colm/array";
+import { type SparseMatrix, sumFromLast } from "@colm/array";
 import { openClimb } from "./block-climb.ts";
 import { UNIT } from "./kept-gains.ts";
 import type { Evaluator } from "./set-function.ts";
-import { sumFromLast } from "./sum-from-last.ts";
 
 /** `max(0, s - low)` in float32, without a branch: which entries are above is hard to foresee. */
 function above(s: number, low: number): number {
@@ -37,7 +36,8 @@ export function growSparse(
     const { columns, values } = byRow;
     const end = byRow.starts[point + 1];
     for (let p = byRow.starts[point]; p < end; p++) {
-      kept[columns[p]] -= above(values[p], old) - above(values[p], raised);
+      const loss = above(values[p], old) - above(values[p], raised);
+      kept[columns[p]] -= Math.max(loss, unit * Number(loss > 0));
     }
     roundings += roundings === 0 ? points + 1 : 1;
   };
@@ -47,7 +47,7 @@ export function growSparse(
       return sumFromLast(cover);
     },
     get tolerance() {
-      return roundings * unit;
+      return 2 * roundings * unit;
     },
     gain(item) {
       if (!gains) return gainOf(item);

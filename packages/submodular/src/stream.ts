@@ -85,7 +85,7 @@ export function openSieve<T>(caller: string, start: () => StreamEvaluator<T>): S
     gain(item, seen) {
       const gain = evaluator.gain(item);
       if (typeof gain !== "number" || !(gain < Number.POSITIVE_INFINITY)) {
-        throw new RangeError(`${caller}: gains must be finite numbers, got ${gain} at item ${seen}`);
+        throw new RangeError(`${caller}: gains must be numbers below Infinity, got ${gain} at item ${seen}`);
       }
       return gain;
     },

@@ -18,7 +18,7 @@ export interface ThreeSievesOptions extends SieveOptions {
  * @returns The summary. With probability `(1 - delta)^count` its value is at least
  * `(1 - epsilon) (1 - 1/e)` of the optimum when items come in random order, `patience = -log(delta) / rate`.
  * @throws {TypeError} If an option is of the wrong kind.
- * @throws {RangeError} If `count`, `epsilon` or `patience` is out of range, or a gain is NaN or infinite.
+ * @throws {RangeError} If `count`, `epsilon` or `patience` is out of range, or a gain is NaN or `Infinity`.
  * @remarks Buschjäger, Honysz & Morik, "Very fast streaming submodular function maximization" (2021), algorithm 1. The
  * largest gain of a single item is taken from the stream: when a larger one comes the summary starts anew with it.
  * Holds `count` items and takes two gains for each one, fewer than any other sieve. The upper bound is `count` times the

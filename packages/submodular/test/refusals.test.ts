@@ -107,6 +107,19 @@ describe("settings", () => {
     }
   });
 
+  it("are there or not: null and 0 are neither", () => {
+    for (const options of [{ weights: null }, { groups: 0 }]) {
+      expect(() => untyped(facilityLocation)(s, options)).toThrow(
+        new TypeError(
+          `facilityLocation: "${Object.keys(options)[0]}" must be an array of numbers, got ${Object.values(options)[0]}`,
+        ),
+      );
+    }
+    const stop = new AbortController();
+    stop.abort(new Error("enough"));
+    expect(() => selectMedoids(s, { count: 0, metric: "l1", signal: stop.signal })).toThrow("enough");
+  });
+
   it("of groups are integers", () => {
     expect(() => facilityLocation(s, { groups: [0, 0.5] })).toThrow(
       new RangeError('facilityLocation: "groups" must be integers in [0, Infinity), got 0.5 at 1'),

@@ -149,6 +149,17 @@ describe("randGreedi", () => {
     );
   });
 
+  it("keeps its shards to itself", async () => {
+    const weights = Float64Array.from({ length: 10 }, (_, j) => j);
+    const select = (items: Int32Array, count: number): Int32Array => {
+      const chosen = items.sort((a, b) => weights[b] - weights[a]).slice(0, count);
+      structuredClone(items, { transfer: [items.buffer] });
+      return chosen;
+    };
+    const found = await randGreedi(modular(weights), { count: 3, shards: 2, seed: 1, select });
+    expect(Array.from(found.indices)).toEqual([9, 8, 7]);
+  });
+
   it("takes no choice that is something else, and no function that is not submodular", async () => {
     let asked = 0;
     const returns = (chosen: unknown) => ({
@@ -227,7 +238,7 @@ describe("streams and shards", () => {
     );
     const nan = { gain: () => Number.NaN, add: () => {} };
     await expect(sieveStreaming([1], () => nan, { count: 1 })).rejects.toThrow(
-      "sieveStreaming: gains must be finite numbers, got NaN at item 0",
+      "sieveStreaming: gains must be numbers below Infinity, got NaN at item 0",
     );
     const later = (): { gain: () => unknown; add: () => void } => {
       let size = 0;
@@ -235,11 +246,11 @@ describe("streams and shards", () => {
     };
     for (const read of [untyped(sieveStreaming), untyped(threeSieves)]) {
       await expect(read([1, 2, 3], later, { count: 2 })).rejects.toThrow(
-        "gains must be finite numbers, got NaN at item 1",
+        "gains must be numbers below Infinity, got NaN at item 1",
       );
       for (const gain of [Number.POSITIVE_INFINITY, "1"]) {
         await expect(read([1], () => ({ gain: () => gain, add: () => {} }), { count: 1 })).rejects.toThrow(
-          `gains must be finite numbers, got ${gain} at item 0`,
+          `gains must be numbers below Infinity, got ${gain} at item 0`,
         );
       }
     }

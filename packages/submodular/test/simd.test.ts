@@ -93,6 +93,10 @@ describe("WebAssembly kernels", () => {
       [1, 1.5],
       [-2, 2],
       [0, 2 ** -149],
+      [0, 3],
+      [-1, 0.5],
+      [-2, 4],
+      [0.875, 9.875],
     ]) {
       fc.assert(
         fc.property(fc.integer({ min: 2, max: 6 }), fc.integer({ min: 0, max: 2 ** 31 }), (n, seed) => {
