@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Example, ListOf } from "@colm/data";
 import {
   type CausalLM,
   encodeSafetensors,
@@ -11,6 +12,7 @@ import {
 } from "@colm/lm-tfjs";
 import { entriesOf, recoverFolders, writeFolder } from "./atomic-folder.ts";
 import { requireSameNames } from "./check-options.ts";
+import { examplesDigest, requireSameExamples } from "./checkpoint-examples.ts";
 import { hashFiles, requireHashes } from "./file-hashes.ts";
 import type { Moments, NamedArrays, OptimizerState } from "./optimizer.ts";
 import { parseClusters, parseSelectorState } from "./parse-checkpoint.ts";
@@ -61,7 +63,8 @@ export async function writeCheckpoint(outputDir: string, contents: CheckpointCon
     await writeFile(join(temporary, OPTIMIZER), pieces);
     await writeFile(join(temporary, SELECTOR), `${stringifyPlain(state.selector)}\n`);
     if (state.clusters) await writeFile(join(temporary, CLUSTERS), `${stringifyPlain(state.clusters)}\n`);
-    const fields = trainerStateFields(state, identity, await hashFiles(temporary), options);
+    const held = { ...identity, trainDataset: await examplesDigest(options.trainDataset) };
+    const fields = trainerStateFields(state, held, await hashFiles(temporary), options);
     await writeFile(join(temporary, TRAINER), `${JSON.stringify(fields, null, 1)}\n`);
   });
   return path;
@@ -73,16 +76,17 @@ export async function writeCheckpoint(outputDir: string, contents: CheckpointCon
  * @param path - The folder.
  * @param parameters - The trainable parameters, whose names and sizes the checkpoint must have.
  * @param optimizer - A state of the optimizer that goes on: it says which moments there must be.
- * @param identity - The settings of the run that goes on.
+ * @param identity - The settings of the run that goes on; `examples`: its training set.
  * @returns The state, its arrays fresh.
- * @throws {RangeError} If a file is missing, broken or not the one that was written, the parameters differ, or a setting is
- * not the same.
+ * @throws {RangeError} If a file is missing, broken or not the one that was written, the parameters differ, or a setting or
+ * the training set is not the same.
  */
 export async function readCheckpoint(
   path: string,
   parameters: NamedArrays,
   optimizer: OptimizerState,
   identity: RunIdentity,
+  examples: ListOf<Example>,
 ): Promise<RunState> {
   const {
     step,
@@ -91,6 +95,7 @@ export async function readCheckpoint(
     progress,
   } = parseTrainerState(await readJson(path, TRAINER));
   requireIdentity(path, written, identity);
+  await requireSameExamples(path, new Map(Object.entries(written)).get("trainDataset"), examples);
   await requireHashes(path, hashes);
   const moments = await readSafetensors(folder(path), OPTIMIZER);
   const momentsOf = (name: "m" | "v"): Moments =>

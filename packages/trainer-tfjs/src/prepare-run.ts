@@ -55,7 +55,7 @@ export async function prepareRun(options: ResolvedOptions): Promise<PreparedRun>
     return { setting, state, identity, sources, selection: chosen, variables, milliseconds, resumed: false };
   }
   const { readCheckpoint } = await import("./checkpoint.ts");
-  const state = await readCheckpoint(from, parameters, first, identity);
+  const state = await readCheckpoint(from, parameters, first, identity, trainDataset);
   assignAll(variables, state.parameters);
   const chosen = await (state.clusters
     ? clusteredSelection(options, state.clusters)
