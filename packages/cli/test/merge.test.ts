@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { runColm } from "./run-colm.ts";
 import { runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
@@ -49,6 +50,19 @@ describe("colm merge", () => {
     expect(Math.abs(adapted - base)).toBeGreaterThan(1e-2);
     // float32: the products are added up in another order
     expect(Math.abs(merged - adapted)).toBeLessThan(1e-4);
+  });
+
+  it("leaves nothing where it cannot write, so that the next one can", async () => {
+    // 4 blocks of 1024 bytes: less than the model
+    const script = (command: string): string => `ulimit -f 4; trap '' XFSZ; exec ${command}`;
+    const argv = ["merge", "--model", "model", "--adapter", "run/adapter", "--output", "parts/merged"];
+    const { code, stderr } = await runColm(argv, { cwd: job.cwd, script });
+    expect(stderr).toMatch(/^colm merge: .*EFBIG.*\n$/);
+    expect(code).toBe(2);
+    expect(readdirSync(at("parts"))).toEqual([]);
+    expect((await runColm(argv, { cwd: job.cwd })).code).toBe(0);
+    expect(readdirSync(at("parts"))).toEqual(["merged"]);
+    expect(statSync(at("parts/merged")).mode & 0o777).toBe(statSync(at("parts")).mode & 0o777);
   });
 
   it("writes over nothing, and needs an adapter", async () => {

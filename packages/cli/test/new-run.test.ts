@@ -102,6 +102,20 @@ describe("a start that fails", () => {
 });
 
 describe("a run that goes on", () => {
+  it("does so with the rows that it began with, in their order", async () => {
+    const rows = readFileSync(at("train.jsonl"), "utf8");
+    try {
+      writeFileSync(at("train.jsonl"), `${rows.trimEnd().split("\n").reverse().join("\n")}\n`);
+      const { code, stderr } = await runMain(["train", "--resume", at("run")]);
+      expect(stderr).toBe(
+        `colm train: "trainDataset" must be the examples in the order as in the checkpoint ${at("run/checkpoint-2")}, got others or another order: a run goes on with its own settings and data, others need a folder of their own\n`,
+      );
+      expect(code).toBe(2);
+    } finally {
+      writeFileSync(at("train.jsonl"), rows);
+    }
+  });
+
   it("prints what is asked for now, not what was asked for when it began", async () => {
     const { stdout } = await runMain(["train", "--resume", at("run")]);
     expect(() => JSON.parse(stdout)).toThrow(SyntaxError);

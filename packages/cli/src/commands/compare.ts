@@ -3,6 +3,7 @@ import { compareGroups, type GroupComparison, type RunRecord, renderReport } fro
 import { commonOptions, progressOf, writeResult } from "../common-options.ts";
 import { type Equivalent, equivalentLines, equivalents } from "../compare/equivalent-lines.ts";
 import { parseGrid } from "../compare/grid.ts";
+import { requireBaseline } from "../compare/grid-baseline.ts";
 import { groupTable } from "../compare/group-table.ts";
 import { type GridOutcome, runGrid } from "../compare/run-grid.ts";
 import { readJsonFile } from "../config-file.ts";
@@ -89,6 +90,9 @@ async function compareGrid(path: string, options: Options, io: Io): Promise<numb
     throw inputError(`--jobs must be an integer of at least 1, got ${options.text("jobs")}`);
   }
   const grid = parseGrid(path, await readJsonFile("--grid", path));
+  const where = options.text("baseline") === undefined ? `${path}: "baseline"` : "--baseline";
+  const baseline = options.text("baseline") ?? grid.baseline;
+  requireBaseline(where, baseline, grid);
   const folder = options.text("output") ?? join("runs", "grid");
   const page = join(folder, "report.html");
   const progress = progressOf(options, io);
@@ -121,7 +125,6 @@ async function compareGrid(path: string, options: Options, io: Io): Promise<numb
   if (records.length === 0) {
     writeResult(options, io, { groups: [], baseline: null, report: null, runs }, lines.join("\n"));
   } else {
-    const baseline = options.text("baseline") ?? grid.baseline;
     const isWhole = left.length === 0 && failed.length === 0;
     const { groups, reference, equivalents: same, text } = compareRecords(records, baseline, isWhole);
     if (!dry) await writeReport(page, records, reference, options);

@@ -1,4 +1,6 @@
-import { mergeAdapter } from "@colm/lm-tfjs";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type CausalLM, mergeAdapter } from "@colm/lm-tfjs";
 import { commonOptions, writeResult } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
@@ -34,7 +36,7 @@ Examples:
     try {
       if (model.lora === undefined)
         throw inputError(`--adapter must be a LoRA adapter, got none in ${adapter}`);
-      await mergeAdapter(model, output);
+      await writeMerged(model, output);
       const { rank, alpha } = model.lora;
       writeResult(options, io, { folder: output, rank, alpha }, output);
       return 0;
@@ -43,3 +45,18 @@ Examples:
     }
   },
 };
+
+/** Writes a merged model; its folder stands there whole or not at all. */
+async function writeMerged(model: CausalLM, output: string): Promise<void> {
+  await mkdir(dirname(output), { recursive: true });
+  const partial = await mkdtemp(`${output.replace(/[/\\]+$/, "")}.partial-`);
+  try {
+    await mergeAdapter(model, partial);
+    // of a temporary folder nobody else may read
+    await chmod(partial, 0o777 & ~process.umask());
+    await rename(partial, output);
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -4,6 +4,7 @@ import type { Kernels } from "@colm/kernels";
 import type { CausalLM } from "@colm/lm-tfjs";
 import type { RunRecord } from "@colm/report";
 import { evaluate, evaluateExactMatch, train } from "@colm/trainer-tfjs";
+import { requireMetric } from "../best-metric.ts";
 import { progressOf, writeResult } from "../common-options.ts";
 import { expandConfig } from "../config-file.ts";
 import { dataSettings } from "../data-options.ts";
@@ -140,6 +141,7 @@ async function runTrain(
   const before = from && (await readRecord(join(folder, "run.json"), from.step));
   const recorder = recordRun(header, training, before, (settings.workers ?? 0) === 0);
   const small = header.sources.filter((source) => source.small).map(({ name }) => name);
+  requireMetric(settings.metricForBestModel, heldOut, settings.clusterSources ? undefined : small);
   const evaluation = { batchSize: settings.perDeviceEvalBatchSize ?? 16, smallSources: small, signal };
   // a chunk of running text has no completion to match
   const matches = async () =>
