@@ -40,10 +40,14 @@ export interface BatchOptions {
  * resumed[0] === seen[2]; // => true
  */
 export function batches<T>(examples: ListOf<T>, options: BatchOptions): AsyncIterable<T[]> {
-  const { size, seed, epoch = 0, epochs = 1, start = 0, last = "keep" } = options;
-  const n = examples.length;
-  if (!(n > 0)) throw new RangeError(`batches: "examples" must hold at least one, got ${describe(examples)}`);
+  const n = requireExamples("batches", examples);
   requireBatchOptions("batches", options);
+  const { size, seed, epoch = 0, epochs = 1, start = 0, last = "keep" } = options;
+  if (epochs === Number.POSITIVE_INFINITY) {
+    // each epoch has a stream of draws of its own, and there are 2^32
+    const most = Math.max(0, Math.floor(((2 ** 32 - epoch) * n) / size) - 1);
+    requireNatural("batches", "start", start, Math.min(most, Math.floor(Number.MAX_SAFE_INTEGER / size) - 1));
+  }
   const end = last === "drop" ? Math.floor((n * epochs) / size) * size : n * epochs;
   return {
     [Symbol.asyncIterator]: async function* () {
@@ -63,8 +67,21 @@ export function batches<T>(examples: ListOf<T>, options: BatchOptions): AsyncIte
   };
 }
 
+/** The length of a list that holds at least one entry. */
+export function requireExamples<T>(caller: string, examples: ListOf<T>): number {
+  const isList = typeof examples === "object" && examples !== null && typeof examples.length === "number";
+  if (!isList) {
+    throw new TypeError(`${caller}: "examples" must be an array or a list, got ${describe(examples)}`);
+  }
+  if (examples.length > 0) return examples.length;
+  throw new RangeError(`${caller}: "examples" must hold at least one, got ${describe(examples)}`);
+}
+
 /** Checks everything about batches but their examples. */
 export function requireBatchOptions(caller: string, options: BatchOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${caller}: "options" must be { size, seed }, got ${describe(options)}`);
+  }
   const { size, seed, epoch = 0, epochs = 1, start = 0, last = "keep" } = options;
   requireNatural(caller, "size", size);
   if (size === 0) throw new RangeError(`${caller}: "size" must be at least 1, got 0`);

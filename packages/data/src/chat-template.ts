@@ -63,7 +63,7 @@ export function chatTemplate(config: unknown, options: ChatTemplateOptions = {})
   const fields = new Map<string, unknown>(Object.entries(config));
   const template = options.template ?? templateOf(fields.get("chat_template"), name);
   const settings = { ...specialTokens(fields), ...variables, [CLOCK]: () => date ?? noDate() };
-  const compiled = compile(template.replace(/\bstrftime_now\b/g, CLOCK));
+  const compiled = compile(withClock(template));
   const render = (jinja: Jinja, messages: readonly Message[], addGenerationPrompt: boolean): string => {
     try {
       return jinja.render({ ...settings, messages, add_generation_prompt: addGenerationPrompt });
@@ -72,9 +72,7 @@ export function chatTemplate(config: unknown, options: ChatTemplateOptions = {})
       throw refusal("messages", "must be such that the template can render them", cause);
     }
   };
-  const marked = GENERATION.test(template)
-    ? compile(markedTemplate(template.replace(/\bstrftime_now\b/g, CLOCK)))
-    : undefined;
+  const marked = GENERATION.test(template) ? compile(markedTemplate(withClock(template))) : undefined;
   return {
     render: (messages, { addGenerationPrompt = false } = {}) =>
       render(compiled, messages, addGenerationPrompt),
@@ -88,6 +86,17 @@ export function chatTemplate(config: unknown, options: ChatTemplateOptions = {})
 
 const CLOCK = "colm_date";
 const GENERATION = /\{%-?\s*generation\s*-?%\}/;
+
+const QUOTED = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/s.source;
+const TAG = new RegExp(`\\{[{%](?:${QUOTED}|[^"'])*?[}%]\\}`, "gs");
+const CALL = new RegExp(`${QUOTED}|\\bstrftime_now\\b`, "gs");
+
+/** The template with a name of ours for the date of today, where it is a name: the text around tags and quoted text stay as they are. */
+function withClock(template: string): string {
+  return template.replace(TAG, (tag) =>
+    tag.replace(CALL, (found) => (found === "strftime_now" ? CLOCK : found)),
+  );
+}
 
 function noDate(): never {
   throw new RangeError(

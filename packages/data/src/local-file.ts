@@ -13,10 +13,13 @@ export async function localFile(file: string | URL): Promise<ByteSource> {
     throw new RangeError(`readRows: "source" must be a readable file, got EISDIR at ${name}`);
   }
   let handle: Promise<FileHandle> | undefined;
+  let isOpen = true;
   return {
     name,
     size: status.size,
     async read(start, end) {
+      // a read that comes behind close() would open the file for good
+      if (!isOpen) throw new Error(`readRows: "source" must be open, got a read of ${name} after close()`);
       handle ??= open(path);
       try {
         const bytes = new Uint8Array(end - start);
@@ -48,6 +51,7 @@ export async function localFile(file: string | URL): Promise<ByteSource> {
       }
     },
     async close() {
+      isOpen = false;
       await (await handle)?.close();
       handle = undefined;
     },

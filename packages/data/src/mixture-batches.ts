@@ -1,5 +1,5 @@
-import { describe } from "@colm/array";
-import { type BatchOptions, requireBatchOptions } from "./batches.ts";
+import { describe, requireNatural } from "@colm/array";
+import { type BatchOptions, requireBatchOptions, requireExamples } from "./batches.ts";
 import { entryOf, type ListOf } from "./indexed.ts";
 import { mixture } from "./mixture.ts";
 
@@ -38,9 +38,16 @@ export function mixtureBatches<T>(
     throw new TypeError(`mixtureBatches: "parts" must be an array, got ${describe(parts)}`);
   }
   const order = mixture(
-    parts.map(({ examples, weight }) => ({ size: examples.length, weight })),
+    parts.map((part) => {
+      if (typeof part !== "object" || part === null) {
+        throw new TypeError(`mixtureBatches: "parts" must hold { examples, weight }, got ${describe(part)}`);
+      }
+      return { size: requireExamples("mixtureBatches", part.examples), weight: part.weight };
+    }),
     { seed },
   );
+  const most = Math.floor((2 ** 48 - epoch * order.length) / size);
+  requireNatural("mixtureBatches", "start", start, Math.max(0, most));
   const n = order.length * epochs;
   const end = last === "drop" ? Math.floor(n / size) * size : n;
   return {

@@ -20,7 +20,7 @@ export interface RowList extends Indexed<Row> {
   readonly sources: SourceTable;
   /** The place of each row's source in that table. */
   readonly sourceIndices: Int32Array;
-  /** Closes the files. */
+  /** Closes the files; nothing can be asked for any more. */
   close(): Promise<void>;
 }
 
@@ -78,6 +78,7 @@ export async function openRows(source: string | URL, options: ReadRowsOptions = 
     })(),
   );
   const order = sourceIndices(list, sources);
+  let isOpen = true;
   const readers = files.map(({ name, open }) => rowReader(open, name, ruleForFile(rule, name), settings));
   return {
     length: places.length,
@@ -85,9 +86,11 @@ export async function openRows(source: string | URL, options: ReadRowsOptions = 
     sourceIndices: Int32Array.from(numbers, (number) => order[number]),
     async get(index) {
       requireNatural("openRows.get", "index", index, places.length - 1);
+      if (!isOpen) throw new Error("openRows.get: the list must be open, got a call after close()");
       return readers[owners[index]].read(places[index], lengths[index]);
     },
     async close() {
+      isOpen = false;
       for (const reader of readers) await reader.close();
     },
   };

@@ -32,7 +32,17 @@ export function ruleForFile(rule: SourceRule, file: string): FileSourceRule {
 }
 
 function nameOfFile(file: string): string {
-  const [last = ""] = file.split(/[\\/]/).slice(-1);
+  const [end = ""] = file.split(/[\\/]/).slice(-1);
+  const last = file.startsWith("file:") ? decoded(end) : end;
   const name = last.replace(/\.gz$/i, "").replace(/\.[a-z0-9]+$/i, "");
   return name.replace(/-\d+-of-\d+$/, "") || last;
+}
+
+/** The name that stands in an address, where a space is `%20`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

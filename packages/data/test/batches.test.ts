@@ -123,6 +123,35 @@ describe("batches", () => {
     expect(() => batches(new Int32Array(n), options)).toThrow(error);
   });
 
+  it("refuses a start behind the last stream of draws, when it is called", () => {
+    const endless = { size: 2, seed: 1, epochs: Number.POSITIVE_INFINITY };
+    const most = (2 ** 32 * 3) / 2 - 1;
+    expect(() => batches([1, 2, 3], { ...endless, start: 2 ** 40 })).toThrow(
+      new RangeError(`batches: "start" must be an integer in [0, ${most}], got ${2 ** 40}`),
+    );
+    expect(() => batches([1, 2, 3], { ...endless, start: most })).not.toThrow();
+  });
+
+  it("gives the last batch of the last stream", async () => {
+    const most = (2 ** 32 * 3) / 2 - 1;
+    const start = { size: 2, seed: 1, epochs: Number.POSITIVE_INFINITY, start: most };
+    for await (const batch of batches([1, 2, 3], start)) {
+      expect(batch).toHaveLength(2);
+      break;
+    }
+  });
+
+  it("refuses what are no examples and no options", () => {
+    // @ts-expect-error no examples
+    expect(() => batches(null, { size: 1, seed: 1 })).toThrow(
+      new TypeError('batches: "examples" must be an array or a list, got null'),
+    );
+    // @ts-expect-error no options
+    expect(() => batches([1])).toThrow(
+      new TypeError('batches: "options" must be { size, seed }, got undefined'),
+    );
+  });
+
   it("refuses another rule for the last batch", () => {
     // @ts-expect-error no such rule
     expect(() => batches([1], { size: 1, seed: 1, last: "wrap" })).toThrow(

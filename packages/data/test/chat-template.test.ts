@@ -134,6 +134,13 @@ describe("chatTemplate", () => {
     expect(chatTemplate({ chat_template: template }, { variables }).render([])).toBe("2 Jan 2025");
   });
 
+  it("leaves text that happens to be called like the date as it is", () => {
+    const template = `strftime_now {{ "strftime_now" ~ '}}' ~ strftime_now('%Y') }} {# strftime_now #}{% set a = strftime_now("") %}{{ a }}`;
+    expect(chatTemplate({ chat_template: template }, { date: "2025" }).render([])).toBe(
+      "strftime_now strftime_now}}2025 2025",
+    );
+  });
+
   it("says what a template is refused for, and what it refuses", () => {
     expect(() => chatTemplate({})).toThrow(
       new RangeError(

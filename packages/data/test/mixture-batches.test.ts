@@ -81,13 +81,33 @@ describe("mixtureBatches", () => {
       { size: 1, seed: 1, start: 0.5 },
       new RangeError('mixtureBatches: "start" must be an integer of at least 0, got 0.5'),
     ],
+    [
+      "a start behind all positions",
+      { size: 2, seed: 1, start: 2 ** 48 },
+      new RangeError(`mixtureBatches: "start" must be an integer in [0, ${2 ** 47}], got ${2 ** 48}`),
+    ],
   ])("refuses %s at once", (_, options, error) => {
     expect(() => mixtureBatches(made([1]), options)).toThrow(error);
   });
 
   it("refuses a part without examples", () => {
     expect(() => mixtureBatches([{ examples: [] }], { size: 1, seed: 1 })).toThrow(
-      new RangeError('mixture: "size" must be at least 1, got 0 at 0'),
+      new RangeError('mixtureBatches: "examples" must hold at least one, got an array of 0'),
+    );
+  });
+
+  it("refuses parts and options that are none", () => {
+    // @ts-expect-error no part
+    expect(() => mixtureBatches([null], { size: 1, seed: 1 })).toThrow(
+      new TypeError('mixtureBatches: "parts" must hold { examples, weight }, got null'),
+    );
+    // @ts-expect-error no examples
+    expect(() => mixtureBatches([{}], { size: 1, seed: 1 })).toThrow(
+      new TypeError('mixtureBatches: "examples" must be an array or a list, got undefined'),
+    );
+    // @ts-expect-error no options
+    expect(() => mixtureBatches([{ examples: [1] }])).toThrow(
+      new TypeError('mixtureBatches: "options" must be { size, seed }, got undefined'),
     );
   });
 });

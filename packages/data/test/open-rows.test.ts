@@ -42,6 +42,15 @@ describe("openRows", () => {
     );
   });
 
+  it("gives nothing any more once it is closed", async () => {
+    const list = await openRows(await write("closed.jsonl", lines({ text: "a", source: "s" })));
+    await list.get(0);
+    await list.close();
+    await expect(list.get(0)).rejects.toThrow(
+      new Error("openRows.get: the list must be open, got a call after close()"),
+    );
+  });
+
   it("reads a row group of Parquet again when it is needed again", async () => {
     const text = Array.from({ length: 23 }, (_, i) => `text ${i}`);
     const file = await write("groups.parquet", parquetBytes({ columns: { text }, rowsPerGroup: 2 }));
