@@ -3,8 +3,10 @@ import { type Matrix, matrix, uniform } from "@colm/array";
 /** A stream of the seed that no other part of @colm uses. */
 const STREAM = 2 ** 32 - 5;
 
-/** Coordinates that are hashed at a time. */
+/** Coordinates that are hashed at a time where all up to the largest are wanted. */
 const BLOCK = 4096;
+/** The same where any may be: few, so that a coordinate alone costs little. */
+const SIDE = 64;
 
 /** A seeded linear map of vectors of any length to vectors of `dimension` entries. */
 export interface CountSketch {
@@ -23,23 +25,34 @@ export interface CountSketch {
  * the hash of coordinate j is a function of `(seed, j)` alone.
  */
 export function countSketch(dimension: number, seed: number): CountSketch {
+  const draw = (start: number, size: number): Int32Array => {
+    const draws = uniform(new Float64Array(size), { seed, stream: STREAM, start });
+    return Int32Array.from(draws, (share) => {
+      const signed = Math.floor(share * 2 * dimension);
+      return signed < dimension ? signed : dimension - 1 - signed;
+    });
+  };
+  // the coordinates of rows from the first on, and those of single ones by blocks
   let places = new Int32Array(0);
+  const blocks = new Map<number, Int32Array>();
   const grow = (size: number): void => {
     const begin = places.length;
     const grown = new Int32Array(BLOCK * Math.ceil(size / BLOCK));
     grown.set(places);
-    const draws = uniform(new Float64Array(grown.length - begin), { seed, stream: STREAM, start: begin });
-    for (let j = begin; j < grown.length; j++) {
-      const draw = Math.floor(draws[j - begin] * 2 * dimension);
-      grown[j] = draw < dimension ? draw : dimension - 1 - draw;
-    }
+    grown.set(draw(begin, grown.length - begin), begin);
     places = grown;
   };
   return {
     dimension,
     place(coordinate) {
-      if (coordinate >= places.length) grow(Math.max(coordinate + 1, 2 * places.length));
-      return places[coordinate];
+      const within = coordinate % SIDE;
+      const start = coordinate - within;
+      let block = blocks.get(start);
+      if (block === undefined) {
+        block = draw(start, SIDE);
+        blocks.set(start, block);
+      }
+      return block[within];
     },
     rows({ data, shape, stride, offset }) {
       const [rows, cols] = shape;

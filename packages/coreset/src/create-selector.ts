@@ -1,5 +1,6 @@
-import { describe, requireNatural } from "@colm/array";
+import { describe, requireNatural, wrongKind } from "@colm/array";
 import { coefficientStatistics } from "@colm/spsa";
+import { inTheNameOf, inTheNameOfLater } from "./in-the-name-of.ts";
 import { type Choice, type Method, type Needs, NOTHING } from "./method.ts";
 import type { Pool } from "./pool.ts";
 import { resolveMethod } from "./resolve-method.ts";
@@ -50,7 +51,7 @@ export function createSelector(options: SelectorOptions): Selector {
   requireNatural("createSelector", "budget", budget, 2 ** 31 - 1);
   if (budget === 0) throw new RangeError('createSelector: "budget" must be at least 1, got 0');
   requireClock(options.now);
-  const method = resolveMethod(options);
+  const method = inTheNameOf("createSelector", () => resolveMethod(options));
   return {
     needs: method.needs,
     needsAt(state) {
@@ -64,16 +65,21 @@ export function createSelector(options: SelectorOptions): Selector {
       const { step, history, memory } = state;
       const count = Math.min(budget, usable.positions.length);
       const stages = recordStages(options.now, "kernels" in options && options.kernels !== undefined);
-      const choice = await method.choose({ step, pool: usable, count, history, memory, stages });
+      const round = { step, pool: usable, count, history, memory, stages };
+      const choice = await inTheNameOfLater("select", () => method.choose(round));
       return finish(usable, step, choice, stages);
     },
-    remember(state, { ids, gradients }) {
+    remember(state, seen) {
       requireState("remember", state);
+      if (typeof seen !== "object" || seen === null)
+        throw wrongKind("remember", "seen", "be an object", seen);
       if (method.memory === undefined) {
         throw new TypeError('remember: "features" of the selector must be "remembered"');
       }
       const memory = state.memory ?? method.memory.init();
-      return { ...state, memory: method.memory.record(memory, { ids, gradients, step: state.step }) };
+      const { record } = method.memory;
+      const next = () => record(memory, { ...seen, step: state.step });
+      return { ...state, memory: inTheNameOf("remember", next) };
     },
   };
 }

@@ -2,10 +2,13 @@ import {
   describe,
   type Matrix,
   matrix,
+  requireFloat32,
   requireIndices,
-  requireMatrix,
   requireNatural,
+  requireOptions,
   requirePositive,
+  wrongKind,
+  wrongValue,
 } from "@colm/array";
 import { countSketch } from "./count-sketch.ts";
 
@@ -52,7 +55,7 @@ export interface FeatureMemory {
    * The memory after the gradients of some examples were seen.
    *
    * @param memory - Only read; sketches are shared with the result.
-   * @param seen - `ids`: distinct natural numbers. `gradients`: `[ids, d]`, finite, any strides. `step`: when.
+   * @param seen - `ids`: distinct natural numbers. `gradients`: `[ids, d]`, within float32, any strides. `step`: when.
    */
   record(
     memory: FeatureMemoryState,
@@ -69,7 +72,7 @@ export interface FeatureMemory {
  * @param options - `seed`, and sizes.
  * @returns The functions of the memory.
  * @throws {TypeError | RangeError} If a setting is out of range; the functions throw for ids that are no distinct
- *   natural numbers, and gradients that are no finite matrix with one row for each id.
+ *   natural numbers, and gradients that are no matrix within float32 with one row for each id, or whose sketches are not.
  * @remarks Sketches keep scalar products in the mean (Charikar, Chen & Farach-Colton 2002). `record` takes O(n d) and
  *   `read` O(n), both O(capacity) besides; the state holds at most `capacity (dimension + 2)` numbers.
  * @example
@@ -80,6 +83,7 @@ export interface FeatureMemory {
  * memory.read(state, [9, 7], 5).ages; // => [5]
  */
 export function featureMemory(options: FeatureMemoryOptions): FeatureMemory {
+  requireOptions("featureMemory", options);
   const { dimension = 256, capacity = 16_384, seed } = options;
   requireNatural("featureMemory", "seed", seed);
   requirePositive("featureMemory", "dimension", dimension, 2 ** 31 - 1);
@@ -87,25 +91,38 @@ export function featureMemory(options: FeatureMemoryOptions): FeatureMemory {
   const sketch = countSketch(dimension, seed);
   return {
     init: () => ({ examples: [] }),
-    record(memory, { ids, gradients, step }) {
+    record(memory, seen) {
       requireMemory("record", memory);
+      if (typeof seen !== "object" || seen === null) throw wrongKind("record", "seen", "be an object", seen);
+      const { ids, gradients, step } = seen;
       requireIndices("record", "ids", ids, Number.MAX_SAFE_INTEGER);
       requireNatural("record", "step", step);
-      requireMatrix("record", "gradients", gradients);
+      requireFloat32("record", "gradients", gradients);
       if (gradients.shape[0] !== ids.length) {
         throw new RangeError(
           `record: "gradients" must have ${ids.length} rows as "ids" has entries, got ${gradients.shape[0]}`,
         );
       }
       const { data } = sketch.rows(gradients);
+      // entries within float32 may sum to more
+      const lost = data.findIndex((x) => x - x !== 0);
+      if (lost >= 0) {
+        throw wrongValue(
+          "record",
+          "gradients",
+          "have sketches within float32",
+          data[lost],
+          Math.floor(lost / dimension),
+        );
+      }
       const replaced = new Set(Array.from(ids));
-      const seen = Array.from(ids, (id, row) => ({
+      const added = Array.from(ids, (id, row) => ({
         id,
         step,
         sketch: Float32Array.from(data.subarray(row * dimension, (row + 1) * dimension)),
       }));
       const others = memory.examples.filter(({ id }) => !replaced.has(id));
-      return { examples: [...others, ...seen].slice(-capacity) };
+      return { examples: [...others, ...added].slice(-capacity) };
     },
     read(memory, ids, step) {
       requireMemory("read", memory);

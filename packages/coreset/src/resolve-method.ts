@@ -25,6 +25,7 @@ import {
   resolveOverflow,
   resolveQuotas,
 } from "./option-checks.ts";
+import { requireKinds } from "./option-kinds.ts";
 import { resolveFeatures, resolveScores } from "./resolve-subset.ts";
 import { requireKernels } from "./selection-kernels.ts";
 import type { SelectorOptions } from "./selector.ts";
@@ -50,7 +51,8 @@ const METHODS: readonly string[] = [
 
 /** Checks the options and makes the method they name. */
 export function resolveMethod(options: SelectorOptions): Method {
-  requireOneOf("method", options.method ?? "colm", METHODS);
+  requireOneOf("method", options.method === undefined ? "colm" : options.method, METHODS);
+  requireKinds(options);
   if (options.seed !== undefined) requireNatural("createSelector", "seed", options.seed);
   switch (options.method) {
     case "random":

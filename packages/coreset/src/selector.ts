@@ -46,7 +46,7 @@ export interface Selector {
    * `features: "remembered"`.
    *
    * @param state - Only read.
-   * @param seen - `ids`: names of the examples. `gradients`: `[ids, d]`, finite, one row for each.
+   * @param seen - `ids`: names of the examples. `gradients`: `[ids, d]`, within float32, one row for each.
    */
   remember(state: SelectorState, seen: { ids: ArrayLike<number>; gradients: Matrix }): SelectorState;
 }

@@ -1,4 +1,12 @@
-import { type Matrix, matrix, requireIndices, requireNatural, requireVector } from "@colm/array";
+import {
+  type Matrix,
+  matrix,
+  requireIndices,
+  requireNatural,
+  requireOptions,
+  requireVector,
+  wrongKind,
+} from "@colm/array";
 import { countSketch } from "./count-sketch.ts";
 
 /** Settings of {@link staticFeatures}. */
@@ -34,6 +42,7 @@ export interface StaticFeaturesOptions {
  * staticFeatures([[1, 2], [2, 1]], { dimension: 8, seed: 1 }).data.slice(0, 8).some((x) => x !== 0); // => true
  */
 export function staticFeatures(tokens: Iterable<ArrayLike<number>>, options: StaticFeaturesOptions): Matrix {
+  requireOptions("staticFeatures", options);
   const { dimension, seed, labels, part = "both" } = options;
   requireNatural("staticFeatures", "dimension", dimension, 2 ** 31 - 1);
   if (dimension === 0) throw new RangeError('staticFeatures: "dimension" must be at least 1, got 0');
@@ -44,6 +53,8 @@ export function staticFeatures(tokens: Iterable<ArrayLike<number>>, options: Sta
   if (part === "answer" && labels === undefined) {
     throw new TypeError('staticFeatures: "labels" must be given for the answers alone, got undefined');
   }
+  requireLists("tokens", tokens);
+  if (labels !== undefined) requireLists("labels", labels);
   const examples = countTerms(tokens, labels, part);
   const spread = new Map<number, number>();
   for (const counts of examples) {
@@ -71,6 +82,11 @@ export function staticFeatures(tokens: Iterable<ArrayLike<number>>, options: Sta
       );
   }
   return matrix(out, examples.length, dimension);
+}
+
+function requireLists(name: string, value: unknown): void {
+  if (typeof Object(value)[Symbol.iterator] === "function" && typeof value !== "string") return;
+  throw wrongKind("staticFeatures", name, "be lists of numbers", value);
 }
 
 /** Terms and how often each stands in each example: token t of an answer (or without labels) is 2t, of a prompt 2t + 1. */

@@ -2,6 +2,7 @@ import { matrix } from "@colm/array";
 import { directionalGradients } from "@colm/spsa";
 import { describe, expect, it } from "vitest";
 import { createSelector, type SelectorOptions } from "../src/index.ts";
+import { sixteenths } from "./pools.ts";
 
 const gradients = (...values: number[]) =>
   directionalGradients(matrix(Float32Array.from(values), values.length, 1), { dimension: 5, seed: 1 });
@@ -219,13 +220,13 @@ describe("refused", () => {
       "stored gradients that are not finite",
       official,
       { gradients: matrix(Float32Array.of(1, Number.NaN, 3), 3, 1) },
-      new RangeError('normalizedFeatures: "gradients" must be finite, got NaN at [1, 0]'),
+      new RangeError('select: "gradients" must be finite, got NaN at [1, 0]'),
     ],
     [
       "more coordinates than there are",
       { ...official, keep: 9 },
       { gradients: matrix(new Float32Array(6), 3, 2) },
-      new RangeError('normalizedFeatures: "keep" must be an integer in [1, 2], got 9'),
+      new RangeError('select: "keep" must be an integer in [1, 2], got 9'),
     ],
   ];
 
@@ -315,9 +316,54 @@ describe("refused", () => {
     [
       "a decay of 1",
       { ...official, adam: { beta1: 1 } },
-      new RangeError('adamNormalize: "beta1" must be in [0, 1), got 1'),
+      new RangeError('createSelector: "beta1" must be in [0, 1), got 1'),
     ],
   ];
+
+  const kinds: [object, string][] = [
+    [{ sources: [true, false] }, '"sources" must be an object, got an array of 2'],
+    [{ sources: null }, '"sources" must be an object, got null'],
+    [{ method: null }, '"method" must be one of "colm", '],
+    [{ adam: true }, '"adam" must be an object or false, got true'],
+    [{ adam: 5 }, '"adam" must be an object or false, got 5'],
+    [{ mode: "default", adam: null }, '"adam" must be an object or false, got null'],
+    [{ mode: "default", memory: null }, '"memory" must be an object, got null'],
+    [{ mode: "default", memory: "x" }, '"memory" must be an object, got "x"'],
+    [{ mode: "default", sources: { quotas: true } }, '"sources.quotas" must be an object or false, got true'],
+    [{ sources: { quotas: true } }, '"sources.quotas" must be an object, got true'],
+    [{ sources: { quotas: false } }, '"sources.quotas" must be an object, got false'],
+    [
+      { method: "herding", sources: { quotas: {} } },
+      '"sources.quotas" must be absent for other methods than "colm"',
+    ],
+    [{ sources: { mass: 0.5 } }, '"sources.mass" must be absent in official mode, got 0.5'],
+    [{ every: 2 }, '"every" must be absent in official mode, got 2'],
+    [{ features: "static" }, '"features" must be absent in official mode, got "static"'],
+    [{ swaps: false }, '"swaps" must be absent in official mode, got false'],
+    [{ sources: { small: { counts: [] } } }, '"counts" must have at least 1 entry, got 0'],
+    [
+      { mode: "default", features: "remembered", seed: 1, memory: { dimension: 0 } },
+      '"dimension" must be at least 1, got 0',
+    ],
+  ];
+
+  it.each(kinds)("refuses %o by name", (wrong, message) => {
+    expect(() => Reflect.apply(createSelector, undefined, [{ ...official, ...wrong }])).toThrow(
+      `createSelector: ${message}`,
+    );
+  });
+
+  it("keeps what was refused inside as the cause", async () => {
+    const selector = createSelector({ ...official, keep: 9 });
+    const error: unknown = await selector
+      .select(selector.init(), { gradients: sixteenths(4, 3, 1) })
+      .catch((e) => e);
+    expect(error).toEqual(new RangeError('select: "keep" must be an integer in [1, 3], got 9'));
+    expect(error).toHaveProperty(
+      "cause.message",
+      'normalizedFeatures: "keep" must be an integer in [1, 3], got 9',
+    );
+  });
 
   it.each(options)("%s", (_, wrong, error) => {
     expect(() => Reflect.apply(createSelector, undefined, [wrong])).toThrow(error);

@@ -67,8 +67,26 @@ describe("featureMemory", () => {
       },
       'record: "gradients" must have 1 rows as "ids" has entries, got 2',
     ],
+    [
+      () => {
+        const memory = featureMemory({ seed: 1 });
+        const gradients = matrix(Float64Array.of(0.5, 1e39), 1, 2);
+        memory.record(memory.init(), { ids: [1], gradients, step: 0 });
+      },
+      'record: "gradients" must be within float32, got 1e+39 at [0, 1]',
+    ],
+    [
+      () => {
+        // one number for the whole gradient: some signs agree
+        const memory = featureMemory({ dimension: 1, seed: 1 });
+        const gradients = matrix(new Float32Array(20).fill(3e38), 1, 20);
+        memory.record(memory.init(), { ids: [1], gradients, step: 0 });
+      },
+      /^record: "gradients" must have sketches within float32, got -?Infinity at 0$/,
+    ],
   ])("refuses bad input: %#", (call, message) => {
-    expect(call).toThrow(new RangeError(message));
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(message);
   });
 });
 
@@ -145,6 +163,13 @@ describe('features: "remembered"', () => {
       new TypeError('remember: "features" of the selector must be "remembered"'),
     );
     const selector = createSelector(options);
+    const beyond = matrix(Float64Array.of(1e39), 1, 1);
+    expect(() => selector.remember(selector.init(), { ids: [1], gradients: beyond })).toThrow(
+      new RangeError('remember: "gradients" must be within float32, got 1e+39 at [0, 0]'),
+    );
+    expect(() => Reflect.apply(selector.remember, undefined, [selector.init(), null])).toThrow(
+      new TypeError('remember: "seen" must be an object, got null'),
+    );
     await expect(selector.select(selector.init(), { sources: [0, 0, 0, 0, 0, 0] })).rejects.toThrow(
       new TypeError('select: "pool.ids" must be given for this method, got undefined'),
     );

@@ -1,5 +1,7 @@
+import { matrix } from "@colm/array";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { countSketch } from "../src/count-sketch.ts";
 import { staticFeatures } from "../src/index.ts";
 
 const options = { dimension: 512, seed: 3 };
@@ -22,6 +24,27 @@ describe("staticFeatures", () => {
     const entries = Array.from(features.data.slice(0, 512), Math.abs).filter((x) => x > 0);
     expect(entries.toSorted()).toEqual([common / length, rare / length].map(Math.fround).toSorted());
     expect(product(features, 1, 1)).toBeCloseTo(1, 6);
+  });
+
+  it("takes the largest of ids like the smallest, with the projection that vectors have", () => {
+    // a table of all coordinates up to these would take 16 GB
+    const far = staticFeatures([[2 ** 30 - 1, 7], [2 ** 30 - 1]], options);
+    expect(product(far, 1, 1)).toBeCloseTo(1, 6);
+    const sketch = countSketch(16, 5);
+    const spots = Array.from({ length: 5000 }, (_, j) => sketch.place(j));
+    const { data } = sketch.rows(
+      matrix(
+        Float32Array.from({ length: 5000 }, (_, j) => j),
+        1,
+        5000,
+      ),
+    );
+    const sums = new Float64Array(16);
+    spots.forEach((to, j) => {
+      if (to < 0) sums[-1 - to] -= j;
+      else sums[to] += j;
+    });
+    expect(Array.from(data)).toEqual(Array.from(sums));
   });
 
   it("does not see the order of tokens, but tells prompts from answers by labels", () => {
@@ -121,6 +144,18 @@ describe("staticFeatures", () => {
     [
       () => staticFeatures([[1]], { ...options, part: "answer" }),
       'staticFeatures: "labels" must be given for the answers alone, got undefined',
+    ],
+    [
+      () => Reflect.apply(staticFeatures, undefined, [[[1]], { ...options, part: "answer", labels: null }]),
+      'staticFeatures: "labels" must be lists of numbers, got null',
+    ],
+    [
+      () => Reflect.apply(staticFeatures, undefined, [5, options]),
+      'staticFeatures: "tokens" must be lists of numbers, got 5',
+    ],
+    [
+      () => Reflect.apply(staticFeatures, undefined, [[[1]], null]),
+      'staticFeatures: "options" must be an object, got null',
     ],
   ])("refuses bad input: %#", (call, message) => {
     expect(call).toThrow(message);
