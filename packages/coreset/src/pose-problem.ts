@@ -1,5 +1,7 @@
 import type { AdamState } from "@colm/adam-normalize";
+import type { Matrix } from "@colm/array";
 import { quotas } from "@colm/source-balance";
+import { aboutMean } from "./about-mean.ts";
 import { drawRows } from "./draw-rows.ts";
 import { kernelMatrix } from "./kernel-matrix.ts";
 import type { Round } from "./method.ts";
@@ -7,7 +9,7 @@ import { historyBefore, type PoolFeatures, shapeFeatures } from "./pool-features
 import type { Split } from "./split-kept.ts";
 import { stepSeed } from "./step-seed.ts";
 import type { SubsetRule } from "./subset-method.ts";
-import type { SubsetProblem } from "./subset-problem.ts";
+import type { SubsetMethod, SubsetProblem } from "./subset-problem.ts";
 import { plainTarget, upweightedTarget } from "./target.ts";
 
 /** What is left to choose by features, in rows of the features, and the way back to rows of the pool. */
@@ -25,6 +27,7 @@ export interface PosedProblem {
 
 /** Shapes features, explores what has none, and says what is left to choose. */
 export function poseProblem(
+  { ignoresShift }: SubsetMethod,
   rule: SubsetRule,
   { pool, step, count, history, stages }: Round,
   { kept, rest }: Split,
@@ -49,15 +52,19 @@ export function poseProblem(
   const upweighted = upweightedTarget(isSmall, kept.length / count);
   const candidates = withFeatures(rest);
   const groups = rows.map((row) => pool.sources[row]);
+  const compared = once(() => (ignoresShift && rule.metric === "dot" ? aboutMean(features) : features));
+  const tables = new Map<Matrix, Float32Array>();
+  const tableOf = (points: Matrix): Float32Array => {
+    const table = tables.get(points) ?? stages.run("kernel", () => kernelMatrix(points, rule.metric), sizeOf);
+    tables.set(points, table);
+    return table;
+  };
+  const kernel = (): Float32Array => tableOf(compared());
   const problem: SubsetProblem = {
     features,
-    kernel: once(() =>
-      stages.run(
-        "kernel",
-        () => kernelMatrix(features, rule.metric),
-        ({ byteLength }) => byteLength,
-      ),
-    ),
+    compared,
+    kernel,
+    weighingKernel: rule.weighting === "matching" ? () => tableOf(features) : kernel,
     kept: withFeatures(kept),
     candidates,
     count: room - explored.length,
@@ -87,6 +94,10 @@ function sharesOf(
   const available = new Int32Array(sourceCount);
   for (const source of sources) available[source]++;
   return quotas(available, count, { ...options, seed: stepSeed(seed, step, "quotas") });
+}
+
+function sizeOf({ byteLength }: Float32Array): number {
+  return byteLength;
 }
 
 function once<Result>(work: () => Result): () => Result {

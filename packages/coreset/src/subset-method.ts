@@ -1,4 +1,5 @@
 import type { AdamState } from "@colm/adam-normalize";
+import type { Matrix } from "@colm/array";
 import type { QuotaOptions } from "@colm/source-balance";
 import type { Metric } from "@colm/submodular";
 import { distinctRows } from "./distinct-rows.ts";
@@ -79,7 +80,7 @@ async function chooseSubset(
     ({ recall, raw }) => (recall && "data" in raw ? raw.data.byteLength : 0),
   );
   const { rows, raw, memory, recall } = source;
-  const posed = poseProblem(rule, round, split, source);
+  const posed = poseProblem(method, rule, round, split, source);
   const { local, explored, upweighted, before } = posed;
   const problem = await withKernels(posed.problem, method, rule, stages);
   const { chosen, weights } = stages.run("choice", () => solve(method, rule.weighting, problem));
@@ -115,14 +116,18 @@ async function withKernels(
   const { features, kept, count } = problem;
   const isRead =
     (method.comparesPairs && isOpen(problem)) || (weighting !== "uniform" && kept.length + count > 0);
-  if (!isRead) return { ...problem, kernel: unasked };
-  const table = await stages.runOn(
-    kernels,
-    "kernel",
-    () => kernelMatrixOn(kernels, features, metric),
-    ({ byteLength }) => byteLength,
-  );
-  return { ...problem, kernel: () => table };
+  if (!isRead) return { ...problem, kernel: unasked, weighingKernel: unasked };
+  const tableOf = (points: Matrix): Promise<Float32Array> =>
+    stages.runOn(
+      kernels,
+      "kernel",
+      () => kernelMatrixOn(kernels, points, metric),
+      ({ byteLength }) => byteLength,
+    );
+  const compared = problem.compared();
+  const table = await tableOf(compared);
+  const weighs = compared === features || weighting !== "matching" ? table : await tableOf(features);
+  return { ...problem, kernel: () => table, weighingKernel: () => weighs };
 }
 
 function unasked(): never {

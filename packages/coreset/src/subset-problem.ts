@@ -8,11 +8,15 @@ export type Weighting = "uniform" | "cluster" | "matching";
 export interface SubsetProblem {
   /** `[n, d]`; rows below are rows of it. */
   readonly features: Matrix;
+  /** The rows that `kernel` compares: those of `features`, about their mean where it is far and the method ignores it. */
+  compared(): Matrix;
   /**
    * `[n, n]`, float32, row-major: how alike rows are, up to a positive factor; computed when it is first asked for, but by kernels
    * beforehand, for the methods that say so.
    */
   kernel(): Float32Array;
+  /** The same for what weighs the choice: of the features themselves where weights match the target. */
+  weighingKernel(): Float32Array;
   /** Rows that are in the choice already. */
   readonly kept: Int32Array;
   /** Rows to choose from, ascending. */
@@ -37,6 +41,8 @@ export interface SubsetMethod {
   readonly draws: boolean;
   /** Whether it asks for `kernel`. */
   readonly comparesPairs: boolean;
+  /** Whether it chooses the same, by scalar products and but for rounding, when all rows move by one vector. */
+  readonly ignoresShift: boolean;
   /** The chosen rows in selection order: `count` different candidates. */
   choose(problem: SubsetProblem): ArrayLike<number>;
 }

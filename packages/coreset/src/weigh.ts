@@ -22,14 +22,14 @@ function scaleToCount(weights: Float32Array): Float32Array {
 }
 
 function matchingWeights(problem: SubsetProblem, chosen: ArrayLike<number>): Float64Array {
-  const kernel = problem.kernel();
+  const kernel = problem.weighingKernel();
   const support = [...problem.kept, ...Array.from(chosen)];
   return nonNegativeLeastSquares(kernel, alikeTarget(kernel, problem.target), support);
 }
 
 function clusterSizes(problem: SubsetProblem, chosen: ArrayLike<number>): Float64Array {
   const { candidates, target } = problem;
-  const kernel = problem.kernel();
+  const kernel = problem.weighingKernel();
   const n = target.length;
   const sizes = new Float64Array(chosen.length);
   const place = new Map(Array.from(chosen, (row, t) => [row, t]));

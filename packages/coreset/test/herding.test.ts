@@ -1,4 +1,5 @@
-import { matrix, normal } from "@colm/array";
+import { type Matrix, matrix, normal } from "@colm/array";
+import { similarity } from "@colm/submodular";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SelectorOptions } from "../src/index.ts";
@@ -53,6 +54,31 @@ describe("herding", () => {
         }
       }),
     );
+  });
+
+  it("finds the mean of rows however far they lie from 0, on the CPU and by kernels", async () => {
+    const gram = async (points: Matrix): Promise<Matrix> => similarity(points, { metric: "dot" });
+    const kernels = { mode: "cpu", gram, pairwise: gram };
+    for (const seed of [1, 2, 3, 4]) {
+      const features = sixteenths(64, 8, seed);
+      // sixteenths of numbers up to 2^15 are float32
+      const moved = matrix(
+        Float32Array.from(features.data, (x) => x + 16_384),
+        64,
+        8,
+      );
+      const target = new Float64Array(64).fill(1 / 64);
+      for (const weighting of ["uniform", "cluster", "matching"] as const) {
+        const options = { mode: "default", budget: 16, weighting } as const;
+        const near = Array.from((await select(options, { features })).indices);
+        const far = await select(options, { features: moved });
+        const ideal = squaredError(features, near, target);
+        expect(squaredError(features, Array.from(far.indices), target)).toBeLessThan(4 * ideal + 1e-3);
+        const byKernels = await select({ ...options, kernels }, { features: moved });
+        expect(byKernels.indices).toEqual(far.indices);
+        expect(byKernels.weights).toEqual(far.weights);
+      }
+    }
   });
 
   it("ends where no swap helps", async () => {

@@ -13,5 +13,6 @@ export const craig: SubsetMethod = {
   weighting: "cluster",
   draws: false,
   comparesPairs: true,
+  ignoresShift: false,
   choose: coverGreedily,
 };

@@ -14,6 +14,7 @@ export const facilityLocation: SubsetMethod = {
   weighting: "uniform",
   draws: false,
   comparesPairs: true,
+  ignoresShift: false,
   choose: coverGreedily,
 };
 

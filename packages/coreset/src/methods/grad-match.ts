@@ -14,6 +14,7 @@ export const gradMatch: SubsetMethod = {
   weighting: "matching",
   draws: false,
   comparesPairs: true,
+  ignoresShift: false,
   choose: pursue,
 };
 

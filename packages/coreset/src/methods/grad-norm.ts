@@ -11,6 +11,7 @@ export const gradNorm: SubsetMethod = {
   weighting: "uniform",
   draws: false,
   comparesPairs: false,
+  ignoresShift: false,
   choose({ features, candidates, count }) {
     const { data, shape, stride, offset } = features;
     const squares = new Float64Array(shape[0]);

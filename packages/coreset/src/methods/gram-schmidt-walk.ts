@@ -24,6 +24,7 @@ export const gramSchmidtWalk: SubsetMethod = {
   weighting: "uniform",
   draws: true,
   comparesPairs: true,
+  ignoresShift: false,
   choose: walk,
 };
 

@@ -9,13 +9,15 @@ import { alikeTarget, type SubsetMethod, type SubsetProblem } from "../subset-pr
  *
  * Welling, "Herding dynamical weights to learn" (2009); Chen, Welling & Smola, "Super-samples from kernel herding" (2010).
  * On scalar products this is the mean of the features themselves; on `max(D) - D` of distances it is their energy
- * distance (Sejdinovic et al. 2013). O(n^2) for all additions, O(b (n - b)) a swap, no pass over the coordinates.
+ * distance (Sejdinovic et al. 2013). Where rows share a far mean their products are taken about it, which changes nothing
+ * but rounding: only differences of means enter. O(n^2) for all additions, O(b (n - b)) a swap, no pass over the coordinates.
  */
 export const herding: SubsetMethod = {
   metric: "dot",
   weighting: "uniform",
   draws: false,
   comparesPairs: true,
+  ignoresShift: true,
   choose: (problem) => herd(problem, { swaps: true }),
 };
 

@@ -17,6 +17,7 @@ export const kmeansCentres: SubsetMethod = {
   weighting: "uniform",
   draws: true,
   comparesPairs: false,
+  ignoresShift: false,
   choose: nearestToCentres,
 };
 
