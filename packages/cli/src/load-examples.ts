@@ -89,7 +89,7 @@ function byWeight(parts: readonly LoadedExamples[], { weights, seed }: FileWeigh
 async function loadFile(
   file: string,
   template: RowTemplate,
-  { tokenizer, maxLength, packing, source, format, skipBadRows }: LoadOptions,
+  { tokenizer, model, maxLength, packing, source, format, skipBadRows }: LoadOptions,
 ): Promise<LoadedExamples> {
   const encoded: Example[] = [];
   const kept: Row[] = [];
@@ -103,7 +103,14 @@ async function loadFile(
     hub: hubAccess(),
     ...(skipBadRows && { onBadRow: ({ message }: { readonly message: string }) => void bad.push(message) }),
   });
-  for await (const { example, row } of read) {
+  for await (const { example, row, position } of read) {
+    const wrong = strangeToken(example, model.config.vocabSize);
+    if (wrong !== undefined) {
+      const text = `a row must hold tokens of the model, in [0, ${model.config.vocabSize}), got ${wrong} at ${position}`;
+      if (!skipBadRows) throw inputError(text);
+      bad.push(text);
+      continue;
+    }
     encoded.push(example);
     if (!packing) kept.push(row);
   }
@@ -142,6 +149,11 @@ async function chosenTemplate(
   });
   for await (const row of rows) return "messages" in row ? modelChat(model) : templates.plain;
   return templates.plain;
+}
+
+/** A token, or a label, that the model does not have: rows of tokens bring their own. */
+function strangeToken({ inputIds, labels }: Example, size: number): number | undefined {
+  return inputIds.find((id) => id >= size) ?? labels.find((label) => label >= size);
 }
 
 /** Whether any token behind the first has a label: the first one is never predicted. */

@@ -68,13 +68,24 @@ export async function openModel(options: Options, io: Pick<Io, "stderr" | "now">
     weights,
     onProgress,
     ...(adapter !== undefined && { adapter }),
-  }).finally(end);
+  })
+    .catch((error: unknown) => {
+      throw placed(error, place);
+    })
+    .finally(end);
   const { tokenizer } = model;
   if (tokenizer === undefined) {
     model.dispose();
     throw inputError(`--model must be a folder with a tokenizer.json, got none in ${place}`);
   }
   return { model, tokenizer, backend };
+}
+
+/** A refusal of a configuration, which names its fields alone, with the file that they stand in. */
+function placed(error: unknown, place: string): unknown {
+  if (!(error instanceof Error) || !error.message.startsWith("parseModelConfig: ")) return error;
+  const file = `${place.replace(/\/+$/, "")}/config.json`;
+  return inputError(`${error.message.replace("parseModelConfig: ", "")} in ${file}`, error);
 }
 
 /** What weights are drawn from, where `--from-scratch` asks for it. */

@@ -14,6 +14,8 @@ beforeAll(async () => {
   write("broken.jsonl", `${rows(2)}{"instruction": \n${rows(1)}`);
   write("fields.jsonl", `${rows(1)}${JSON.stringify({ question: "1+1", source: "odd" })}\n`);
   write("sourceless.jsonl", `${JSON.stringify({ instruction: "1+1", output: "2" })}\n`);
+  const tokens = (...ids: number[]): string => JSON.stringify({ input_ids: ids, labels: ids, source: "odd" });
+  write("tokens.jsonl", `${tokens(1, 2)}\n\n${tokens(1, 9999)}\n`);
   write("long.jsonl", `${JSON.stringify({ instruction: "1".repeat(100), output: "2", source: "odd" })}\n`);
 });
 
@@ -76,6 +78,11 @@ describe("bad data", () => {
     refused(train("model", "fields.jsonl"), /fields \{ question, source \} at fields\.jsonl:2/));
   it("a row without a source", () =>
     refused(train("model", "sourceless.jsonl"), /"source" must name the row's source/));
+  it("a token that the model does not have, with its line", () =>
+    refused(
+      train("model", "tokens.jsonl"),
+      /a row must hold tokens of the model, in \[0, 97\), got 9999 at tokens\.jsonl:3\n$/,
+    ));
   it("rows that are all prompt", () =>
     refused(train("model", "long.jsonl"), /nothing is left to learn: raise --max-length/));
   it("a missing validation file", () =>
@@ -113,6 +120,11 @@ describe("a bad model folder", () => {
     refused(
       start(spoiled("m1", "config.json", (bytes) => bytes.toString().replaceAll(/llama/gi, "mamba"))),
       /mamba/,
+    ));
+  it("whose configuration lacks a size, with its path", () =>
+    refused(
+      start(spoiled("m0", "config.json", (bytes) => bytes.toString().replace("vocab_size", "x"))),
+      /^colm train: "vocab_size" must .* in m0\/config\.json\n$/,
     ));
   it("with truncated weights", () =>
     refused(

@@ -116,6 +116,14 @@ describe("files of rows", () => {
     );
   });
 
+  it("passes over rows with tokens that the model does not have in the same way", async () => {
+    const strange = { input_ids: [1, 9999], labels: [1, 9999], source: "odd" };
+    writeFileSync(at("strange.jsonl"), `${rows(20)}${JSON.stringify(strange)}\n`);
+    const passed = await train("--data", at("strange.jsonl"), "--skip-bad-rows");
+    expect(passed.stdout).toMatch(/strange\.jsonl: 20 rows, 1 bad ones passed over \(.*strange\.jsonl:21\)/);
+    expect(passed.code).toBe(0);
+  });
+
   it("refuses two rules for sources, and data sets nobody can find", async () => {
     const twice = await train("--data", at("rows.jsonl"), "--source", "x", "--source-from", "none");
     expect(twice.stderr).toBe("colm train: --source and --source-from must not both be given\n");

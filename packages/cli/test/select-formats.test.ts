@@ -129,7 +129,7 @@ describe("wrong tables, lines and pipes are one line and exit code 2", () => {
   refused(
     "a column that holds no lists",
     () => ["--features", parquet, "--tensor", "source"],
-    '"POOL" must hold lists of numbers in "source", got "common" at 0',
+    '"POOL":1 must hold a list of numbers in "source", got "common"',
   );
   refused(
     "a table cut off",
@@ -142,12 +142,27 @@ describe("wrong tables, lines and pipes are one line and exit code 2", () => {
   refused(
     "rows of two lengths",
     () => ["--features", write("a.jsonl", '{"features": [1, 2]}\n{"features": [1]}')],
-    '"DIR/a.jsonl" must hold lists of one length of at least 1 in "features", got 1 at 1 after 2',
+    '"DIR/a.jsonl":2 must hold a list of one length of at least 1 in "features", got 1 after 2',
   );
   refused(
     "a text among the numbers",
     () => ["--features", write("b.jsonl", '{"features": [1, "x"]}')],
-    '"DIR/b.jsonl" must hold numbers in "features", got "x" at 0, 1',
+    '"DIR/b.jsonl":1 must hold numbers in "features", got "x" at 1',
+  );
+  refused(
+    "a number beyond all behind blank lines, by its line",
+    () => ["--features", write("f.jsonl", '\n{"features": [1, 2]}\n\n{"features": [1, 1e999]}')],
+    '"DIR/f.jsonl":4 must hold finite numbers in "features", got Infinity at 1',
+  );
+  refused(
+    "a source that is none behind blank lines, by its line",
+    () => [
+      "--features",
+      write("g.jsonl", '\n{"features": [1], "s": 0}\n\n{"features": [1], "s": 0.5}'),
+      "--sources-tensor",
+      "s",
+    ],
+    '"s" of "DIR/g.jsonl" must be an array of natural numbers or of texts, got 0.5 at line 4',
   );
   refused(
     "a line that is no object",

@@ -66,7 +66,7 @@ describe("wrong input is one line and exit code 2, with nothing written", () => 
     from("integers.npy"),
     '"DIR/integers.npy" must hold features of float32 or float64, got integers',
   );
-  refused("NaN", from("nan.npy"), '"features" must be finite, got NaN at [1, 0]');
+  refused("NaN", from("nan.npy"), '"DIR/nan.npy" must hold finite numbers, got NaN at [1, 0]');
   refused("no rows", from("empty.npy"), "--budget must be at most the 0 rows of features, got 6");
   refused(
     "a tensor that is not there",

@@ -4,6 +4,8 @@ import { inputError } from "../input-error.ts";
 export interface FeatureLines {
   readonly rows: readonly unknown[];
   readonly labels: readonly unknown[] | undefined;
+  /** The line of each, from 1: blank ones are no rows. */
+  readonly lines: readonly number[];
 }
 
 /**
@@ -21,13 +23,15 @@ export function readLinesOfFeatures(
 ): FeatureLines {
   const rows: unknown[] = [];
   const labels: unknown[] = [];
+  const lines: number[] = [];
   for (const [i, line] of textOf(name, bytes).split("\n").entries()) {
     if (line.trim() === "") continue;
     const entry = objectOf(`"${name}":${i + 1}`, line);
+    lines.push(i + 1);
     rows.push(fieldOf(`"${name}":${i + 1}`, entry, field));
     if (labelField !== undefined) labels.push(fieldOf(`"${name}":${i + 1}`, entry, labelField));
   }
-  return { rows, labels: labelField === undefined ? undefined : labels };
+  return { rows, labels: labelField === undefined ? undefined : labels, lines };
 }
 
 function textOf(name: string, bytes: Uint8Array): string {

@@ -44,6 +44,8 @@ interface FileArray {
 interface ReadFeatures {
   readonly features: Matrix;
   readonly labels: readonly unknown[] | undefined;
+  /** The line of each row, where a row is one. */
+  readonly lines?: readonly number[];
 }
 
 /** float32 tells natural numbers apart up to here. */
@@ -68,10 +70,10 @@ export async function readPool(files: PoolFiles, input?: Input): Promise<Labelle
   const name = path === "-" ? "standard input" : path;
   const format = named ?? formatOfBytes(bytes);
   if (format === "npy" && sourcesTensor !== undefined) throw noNames(name);
-  const { features, labels } = await readers[format](name, bytes, files);
+  const { features, labels, lines } = await readers[format](name, bytes, files);
   const [n] = features.shape;
   if (labels === undefined) return { features, sources: await readSources(list, n) };
-  return { features, sources: sourcesOf(`"${sourcesTensor}" of "${name}"`, labels, n) };
+  return { features, sources: sourcesOf(`"${sourcesTensor}" of "${name}"`, labels, n, lines) };
 }
 
 function noNames(path: string): Error {
@@ -105,8 +107,8 @@ const readers: Record<
     return { features, labels: columns.get(sourcesTensor ?? "")?.map(plainLabel) };
   },
   jsonl: async (name, bytes, { tensor, sourcesTensor }) => {
-    const { rows, labels } = readLinesOfFeatures(name, bytes, tensor, sourcesTensor);
-    return { features: rowsMatrix(name, tensor, rows), labels };
+    const { rows, labels, lines } = readLinesOfFeatures(name, bytes, tensor, sourcesTensor);
+    return { features: rowsMatrix(name, tensor, rows, lines), labels, lines };
   },
 };
 
@@ -173,8 +175,18 @@ function featureMatrix(path: string, { shape, fortranOrder = false, data }: File
   }
   const [rows, columns] = shape;
   const features = fortranOrder ? matrix(data, columns, rows).transpose(1, 0) : matrix(data, rows, columns);
-  requireMatrix("select", "features", features);
+  requireFinite(path, features);
   return features;
+}
+
+/** Refuses features that are not finite, by their file. */
+function requireFinite(path: string, features: Matrix): void {
+  try {
+    requireMatrix("select", "features", features);
+  } catch (error) {
+    const [, got] = /^select: "features" must be finite, (got .*)$/.exec(`${Object(error).message}`) ?? [];
+    throw got === undefined ? error : inputError(`"${path}" must hold finite numbers, ${got}`, error);
+  }
 }
 
 /** The labels of a list of integers; a float that is none is refused with the rest, by its value. */
