@@ -55,12 +55,12 @@ export async function recoverFolders(parent: string, name: RegExp): Promise<void
   }
 }
 
-/** Names in a folder; none where it is missing. */
+/** Names in a folder; none where it is missing, or a file stands in its place. */
 export async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    unlessMissing(error);
+    if (!(error instanceof Error && "code" in error && error.code === "ENOTDIR")) unlessMissing(error);
     return [];
   }
 }

@@ -93,6 +93,7 @@ export async function readCheckpoint(
     identity: written,
     files: hashes,
     progress,
+    due,
   } = parseTrainerState(await readJson(path, TRAINER));
   requireIdentity(path, written, identity);
   await requireSameExamples(path, new Map(Object.entries(written)).get("trainDataset"), examples);
@@ -112,6 +113,7 @@ export async function readCheckpoint(
     },
     selector,
     progress,
+    due,
     ...(clustered && {
       clusters: parseClusters(path, parsePlain(await readText(path, CLUSTERS)), identity.examples),
     }),
@@ -152,13 +154,16 @@ export async function lastCheckpoint(
   return step === undefined ? undefined : { path: join(outputDir, `checkpoint-${step}`), step };
 }
 
-/** Removes the oldest checkpoints but for `limit` of them; `spared` stays and counts as one. */
+/**
+ * Removes the oldest checkpoints up to that of `newest` but for `limit` of them; `spared` stays and counts as one. Later ones are those
+ * of a run that was gone back on, and are replaced when this one gets there.
+ */
 export async function limitCheckpoints(
   outputDir: string,
   limit: number,
-  spared: number | undefined,
+  { newest, spared }: { readonly newest: number; readonly spared: number | undefined },
 ): Promise<void> {
-  const steps = await checkpointSteps(outputDir);
+  const steps = (await checkpointSteps(outputDir)).filter((step) => step <= newest);
   const others = steps.filter((step) => step !== spared);
   const room = Math.max(1, limit - (steps.length - others.length));
   for (const step of others.slice(0, Math.max(0, others.length - room))) {

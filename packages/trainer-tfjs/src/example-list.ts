@@ -34,13 +34,18 @@ export async function takeExamples(
   );
 }
 
-/** Reads a list once and keeps what is small of each example. */
-export async function listFacts(name: string, list: ListOf<Example>): Promise<ListFacts> {
+/** Reads a list once and keeps what is small of each example; `see` is shown each. */
+export async function listFacts(
+  name: string,
+  list: ListOf<Example>,
+  see?: (example: Example, place: number) => void,
+): Promise<ListFacts> {
   const sources: string[] = [];
   const lengths: number[] = [];
   const targets: number[] = [];
   for (let i = 0; i < list.length; i++) {
     const [example] = await takeExamples(name, list, [i]);
+    see?.(example, i);
     sources.push(example.source);
     lengths.push(example.inputIds.length);
     targets.push(learnedTokens(example));

@@ -3,11 +3,10 @@ import { askCallbacks } from "./callbacks.ts";
 import { countLabels } from "./cluster-examples.ts";
 import { costModel } from "./cost-model.ts";
 import { evaluateLosses } from "./evaluate.ts";
-import { type ListFacts, listFacts } from "./example-list.ts";
 import { assignAll } from "./float-data.ts";
 import type { NamedArrays } from "./optimizer.ts";
 import type { PeakBytes } from "./peak-bytes.ts";
-import { clusteredSelection, makeClusters, type PreparedRun } from "./prepare-run.ts";
+import { clusteredSelection, makeClusters, type PreparedRun, smallNames } from "./prepare-run.ts";
 import { adjustedRandIndex } from "./rand-index.ts";
 import { afterEvaluation, evaluationEntry, metricOf, stepEntry } from "./run-progress.ts";
 import type { RunSelection } from "./run-selection.ts";
@@ -26,10 +25,8 @@ export interface Loop {
   selection: RunSelection;
   /** What callbacks have asked for and not got yet. */
   asked: Required<TrainerControl>;
-  /** The weights of the best evaluation, where they are wanted and this process has seen them. */
+  /** The weights of the best evaluation, where they are wanted and it is not the newest state's. */
   best: NamedArrays | undefined;
-  /** What is known of the held-out set, once it was evaluated. */
-  heldOut: ListFacts | undefined;
   /** The update of the newest checkpoint that this run wrote or came from; -1 before there is one. */
   savedAt: number;
 }
@@ -90,19 +87,17 @@ export async function update(loop: Loop, drawn: Int32Array, dataSeconds: number)
 
 /** One evaluation, the best so far remembered. */
 export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
-  const { setting, sources } = loop.run;
+  const { setting, sources, heldOut } = loop.run;
   const { model, evalDataset, perDeviceEvalBatchSize: batchSize, signal, now } = setting.options;
   const { metricForBestModel, earlyStoppingThreshold, loadBestModelAtEnd, outputDir } = setting.options;
   const begin = now();
-  const smallSources = sources.names.filter((_, s) => sources.small[s]);
-  loop.heldOut ??= await listFacts("evalDataset", evalDataset);
   const { workers } = setting;
-  const how = { batchSize, smallSources, workers, signal };
-  const means = await evaluateLosses(model, evalDataset, loop.heldOut, how);
+  const how = { batchSize, smallSources: smallNames(sources), workers, signal };
+  const means = await evaluateLosses(model, evalDataset, heldOut, how);
   const { step } = loop.state;
   const operations = costModel(model).forward(
-    loop.heldOut.lengths,
-    loop.heldOut.targets.reduce((sum, count) => sum + count, 0),
+    heldOut.lengths,
+    heldOut.targets.reduce((sum, count) => sum + count, 0),
   );
   const event: EvaluateEvent = {
     type: "evaluate",
@@ -117,7 +112,7 @@ export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
     { step, metric },
     earlyStoppingThreshold,
   );
-  loop.state = { ...loop.state, progress };
+  loop.state = { ...loop.state, progress, due: false };
   if (improved && loadBestModelAtEnd) {
     loop.best = loop.state.parameters;
     if (outputDir !== undefined) loop.asked = { ...loop.asked, shouldSave: true };
@@ -127,27 +122,31 @@ export async function evaluation(loop: Loop): Promise<EvaluateEvent> {
   return event;
 }
 
-/** A checkpoint of the state as it is. */
+/** A checkpoint of the state as it is, and room for it. */
 export async function checkpoint(loop: Loop, outputDir: string): Promise<CheckpointEvent> {
+  const { saveTotalLimit, loadBestModelAtEnd } = loop.run.setting.options;
+  const { step, progress } = loop.state;
+  const folder = await writeState(loop, outputDir);
+  loop.savedAt = step;
+  if (saveTotalLimit !== undefined) {
+    const { limitCheckpoints } = await import("./checkpoint.ts");
+    const spared = loadBestModelAtEnd ? progress.best?.step : undefined;
+    await limitCheckpoints(outputDir, saveTotalLimit, { newest: step, spared });
+  }
+  const event: CheckpointEvent = { type: "checkpoint", step, folder };
+  await ask(loop, (callback, state) => callback.onSave?.(state, event));
+  return event;
+}
+
+/** Writes the state as it is, and tells nobody. */
+export async function writeState(loop: Loop, outputDir: string): Promise<string> {
   const { setting, identity } = loop.run;
   const { options } = setting;
-  const { step, progress } = loop.state;
-  const { limitCheckpoints, writeCheckpoint } = await import("./checkpoint.ts");
+  const { state } = loop;
+  const { step } = state;
+  const { writeCheckpoint } = await import("./checkpoint.ts");
   try {
-    const folder = await writeCheckpoint(outputDir, {
-      model: options.model,
-      state: loop.state,
-      identity,
-      options,
-    });
-    loop.savedAt = step;
-    if (options.saveTotalLimit !== undefined) {
-      const best = options.loadBestModelAtEnd ? progress.best?.step : undefined;
-      await limitCheckpoints(outputDir, options.saveTotalLimit, best);
-    }
-    const event: CheckpointEvent = { type: "checkpoint", step, folder };
-    await ask(loop, (callback, state) => callback.onSave?.(state, event));
-    return event;
+    return await writeCheckpoint(outputDir, { model: options.model, state, identity, options });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const last = loop.savedAt < 0 ? "there is no earlier one" : `checkpoint-${loop.savedAt} is whole`;
@@ -175,15 +174,8 @@ export async function recluster(loop: Loop): Promise<SourcesEvent | undefined> {
 }
 
 /** Gives the model the weights of the best evaluation. */
-export async function loadBest(loop: Loop): Promise<void> {
-  const { best } = loop.state.progress;
-  const { loadBestModelAtEnd, outputDir } = loop.run.setting.options;
-  if (!loadBestModelAtEnd || best === null || best.step === loop.state.step) return;
-  if (loop.best === undefined) {
-    const { readWeights } = await import("./checkpoint.ts");
-    loop.best = await readWeights(`${outputDir}/checkpoint-${best.step}`, loop.state.parameters);
-  }
-  assignAll(loop.run.variables, loop.best);
+export function loadBest({ run, state, best }: Loop): void {
+  if (best && state.progress.best?.step !== state.step) assignAll(run.variables, best);
 }
 
 async function log(loop: Loop, entry: LogEntry): Promise<void> {

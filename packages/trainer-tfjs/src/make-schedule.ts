@@ -51,7 +51,8 @@ export function resolveSchedule(settings: ScheduleSettings, steps: number): Sche
  *
  * @param rule - From {@link resolveSchedule}.
  * @param stepsPerEpoch - Updates of one pass over the data, a fraction.
- * @throws {RangeError} If an expression cannot be read; the schedule throws one where its rate is negative or not finite.
+ * @throws {RangeError} If an expression cannot be read, or its rate is negative or not finite at a step of the run. Of runs of more than
+ * 100000 steps that many are tried, evenly spaced; the schedule throws at the others.
  */
 export async function makeSchedule(rule: ScheduleRule, stepsPerEpoch: number): Promise<Schedule> {
   const { type, learningRate, warmupSteps, steps } = rule;
@@ -66,9 +67,12 @@ export async function makeSchedule(rule: ScheduleRule, stepsPerEpoch: number): P
   }
   const factor = await compileExpression("lrSchedulerType", type, ["step", "steps", "epoch"]);
   const warm = constantSchedule({ learningRate, warmupSteps });
-  return (step) => {
+  const schedule = (step: number): number => {
     const rate = warm(step) * factor({ step, steps, epoch: step / stepsPerEpoch });
-    check("train", `lrSchedulerType at step ${step}`, rate, rate >= 0, "a number of at least 0");
+    const holds = rate >= 0 && rate < Infinity;
+    check("train", `lrSchedulerType at step ${step}`, rate, holds, "a finite number of at least 0");
     return rate;
   };
+  for (let step = 0; step < steps; step += Math.ceil(steps / 100_000)) schedule(step);
+  return schedule;
 }

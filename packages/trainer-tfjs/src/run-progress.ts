@@ -1,26 +1,41 @@
+import type { ListFacts } from "./example-list.ts";
 import type { LogEntry, RunProgress } from "./run-state.ts";
-import type { Evaluation } from "./summarize.ts";
+import { type Evaluation, summarize } from "./summarize.ts";
 import type { BestEvaluation, EvaluateEvent, StepEvent } from "./train-events.ts";
 
 /** Nothing logged, nothing evaluated. */
 export const NO_PROGRESS: RunProgress = { best: null, waited: 0, log: [] };
 
-/** The mean that `metricForBestModel` names. @throws {RangeError} If the held-out set has no such source, or no small one. */
+/** The mean that `metricForBestModel` names. @throws {RangeError} If it is not a number. */
 export function metricOf(evaluation: Evaluation, metric: string): number {
-  const value = ((): number | undefined => {
-    if (metric === "loss" || metric === "eval_loss") return evaluation.micro;
-    if (metric === "micro" || metric === "macro" || metric === "small" || metric === "perplexity") {
-      return evaluation[metric];
-    }
-    return evaluation.sources.find(({ name }) => `source:${name}` === metric)?.mean;
-  })();
-  if (value === undefined || Number.isNaN(value)) {
-    const names = evaluation.sources.map(({ name }) => name).join(", ");
-    throw new RangeError(
-      `train: "metricForBestModel" must be one that the held-out set has (sources ${names}), got "${metric}"`,
-    );
+  const value = meanOf(evaluation, metric);
+  if (value !== undefined && !Number.isNaN(value)) return value;
+  throw new RangeError(
+    `train: "metricForBestModel" must be a number after each evaluation, got NaN of "${metric}": lower the learning rate, or look for broken weights`,
+  );
+}
+
+/** Throws unless the held-out set has what `metricForBestModel` names: a source of that name, a small one, tokens that are learned. */
+export function requireMetric(
+  { sources, targets }: ListFacts,
+  smallSources: readonly string[],
+  metric: string,
+): void {
+  const summary = summarize(new Float64Array(sources.length), sources, smallSources);
+  const perplexity = targets.some((count) => count > 0) ? 1 : Number.NaN;
+  if (!Number.isNaN(meanOf({ ...summary, perplexity }, metric) ?? Number.NaN)) return;
+  const names = summary.sources.map(({ name }) => name).join(", ");
+  throw new RangeError(
+    `train: "metricForBestModel" must be one that the held-out set has (sources ${names}), got "${metric}"`,
+  );
+}
+
+function meanOf(evaluation: Evaluation, metric: string): number | undefined {
+  if (metric === "loss" || metric === "eval_loss") return evaluation.micro;
+  if (metric === "micro" || metric === "macro" || metric === "small" || metric === "perplexity") {
+    return evaluation[metric];
   }
-  return value;
+  return evaluation.sources.find(({ name }) => `source:${name}` === metric)?.mean;
 }
 
 /** Progress after an evaluation: better than the best by more than `threshold`, or one more that was not. */

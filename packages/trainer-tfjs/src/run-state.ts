@@ -11,6 +11,8 @@ export interface RunState {
   readonly optimizer: OptimizerState;
   readonly selector: SelectorState;
   readonly progress: RunProgress;
+  /** Whether the evaluation at this step is still to be made: a run that is stopped before it leaves it to the one that goes on. */
+  readonly due: boolean;
   /** The source of each training example by clustering, and the step it was made at; absent without `clusterSources`. */
   readonly clusters?: ClusterState;
 }
@@ -46,4 +48,26 @@ export interface RunIdentity {
   readonly optim: string;
   /** The selection's settings as JSON. */
   readonly selection: string;
+  /** Names of the small sources as JSON. */
+  readonly smallSources: string;
+  readonly learningRate: number;
+  readonly lrSchedulerType: string;
+  readonly warmupSteps: number;
+  readonly lossNormalization: string;
+  /** 0 where nothing is clipped. */
+  readonly maxGradNorm: number;
+  readonly weightDecay: number;
+  /** As JSON. */
+  readonly parameterGroups: string;
+  readonly adamBeta1: number | null;
+  readonly adamBeta2: number | null;
+  readonly adamEpsilon: number | null;
+  readonly momentum: number;
+  /** Of the adapter that is trained; null without one. */
+  readonly loraRank: number | null;
+  readonly loraAlpha: number | null;
+  readonly loraDropout: number | null;
+  readonly useRslora: boolean;
+  /** A checksum of the frozen weights. */
+  readonly model: string;
 }

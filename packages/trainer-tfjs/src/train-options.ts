@@ -76,11 +76,14 @@ export interface RecordSettings {
   readonly saveSteps?: number | undefined;
   /** Checkpoints that stay, at least 1: the newest, and the best where `loadBestModelAtEnd` is set. Default all. */
   readonly saveTotalLimit?: number | undefined;
-  /** Where checkpoints go, as `checkpoint-N`, and `events.jsonl`. Default: nothing is written. */
+  /**
+   * Where checkpoints go, as `checkpoint-N`, and `events.jsonl`; one with checkpoints of another run is refused. Default: nothing is
+   * written.
+   */
   readonly outputDir?: string | undefined;
   /**
-   * A checkpoint folder to go on from, or true for the newest one in `outputDir`; the other settings must be those of the run
-   * that wrote it.
+   * A checkpoint folder to go on from, or true for the newest one in `outputDir`. Data, base model, adapter, selection, optimizer, schedule
+   * and `maxSteps` must be those of the run that wrote it; how it is computed, evaluated, saved and reported may change.
    */
   readonly resumeFromCheckpoint?: string | true | undefined;
   /** Updates between entries of the log in `trainer_state.json` and calls of `onLog`. Default 10. */
@@ -126,7 +129,10 @@ export interface TrainSettings
 export interface TrainOptions extends TrainSettings {
   /** Changed by training: its trainable parameters, and an adapter is added when `loraRank` is given. */
   readonly model: CausalLM;
-  /** Examples in an array, or in a list that is read on demand, such as `pack` makes. Read, never modified. */
+  /**
+   * Examples in an array, or in a list that is read on demand, such as `pack` makes. Each must fit the model: 1 to as many tokens as it has
+   * positions, ids of its vocabulary, a label for each. Read, never modified.
+   */
   readonly trainDataset: ListOf<Example>;
   /** Held-out examples for `evaluate` events. Default none. */
   readonly evalDataset?: ListOf<Example> | undefined;

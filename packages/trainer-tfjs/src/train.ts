@@ -33,9 +33,9 @@ export type RunSettings = Pick<
  * @param options - Model, data and settings; see `TrainOptions`.
  * @returns The run. It goes on as its events are read and waits between them, so the consumer may use the model
  * in the loop; leaving the loop early abandons the run. The caller still owns the model.
- * @throws {TypeError | RangeError} At once when a setting is wrong; from the iteration when the model or a checkpoint
- * does not fit, when a loss or gradient is not finite (the message names the step; model and last checkpoint are
- * those of the step before), or when a checkpoint cannot be written.
+ * @throws {TypeError | RangeError} At once when a setting is wrong; from the iteration, before anything is changed, when the data, the
+ * model, a checkpoint or the folder does not fit; then when a loss or gradient is not finite (the message names the step; model and
+ * last checkpoint are those of the step before), or when a checkpoint cannot be written.
  * @remarks Nguyen et al., "Mini-batch Coresets for Memory-efficient Language Model Training on Data Mixtures"
  * (ICLR 2025), algorithm 1, with AdamW. Pools depend on (seed, step) alone, so runs of all methods see the
  * same ones; `random` and `keep-random` make no pass over the pool. The selection reads and writes nothing of the

@@ -6,6 +6,7 @@ import type { LogEntry, RunIdentity, RunProgress, RunState } from "./run-state.t
 export interface OwnState {
   readonly identity: Partial<Record<keyof RunIdentity, unknown>>;
   readonly waited: number;
+  readonly due: boolean;
   /** SHA-256 of each other file of the checkpoint, in hexadecimal. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -18,7 +19,7 @@ export interface ParsedTrainerState extends OwnState {
 
 /** The contents of `trainer_state.json`: the keys of Hugging Face's `TrainerState`, and this project's under `colm`. */
 export function trainerStateFields(
-  { step, progress }: RunState,
+  { step, progress, due }: RunState,
   identity: RunIdentity,
   files: Readonly<Record<string, string>>,
   options: ResolvedOptions,
@@ -44,19 +45,20 @@ export function trainerStateFields(
     train_batch_size: perDeviceTrainBatchSize,
     trial_name: null,
     trial_params: null,
-    colm: { ...identity, waited, files },
+    colm: { ...identity, waited, due, files },
   };
 }
 
 /** Position, progress and identity from the contents of `trainer_state.json`. */
 export function parseTrainerState(value: unknown): ParsedTrainerState {
   if (isObject(value) && isNatural(value.global_step) && isObject(value.colm)) {
-    const { waited = 0, files = {}, ...identity } = value.colm;
-    if (isNatural(waited) && isTexts(files)) {
+    const { waited = 0, due = false, files = {}, ...identity } = value.colm;
+    if (isNatural(waited) && typeof due === "boolean" && isTexts(files)) {
       return {
         step: value.global_step,
         identity,
         waited,
+        due,
         files,
         progress: { best: bestOf(value), waited, log: logOf(value.log_history) },
       };
@@ -82,8 +84,11 @@ function isLogEntry(value: unknown): value is LogEntry {
   return isObject(value) && Object.values(value).every((entry) => typeof entry === "number");
 }
 
-/** What the first checkpoints did not say: there was one optimizer, and how to select was not held against them. */
+/** What the first checkpoints did not say: there was one optimizer. */
 const UNSAID = { optim: "adamw" };
+
+/** What every checkpoint says; the rest is not held against those that do not. */
+const ALWAYS: readonly string[] = ["seed", "pool", "budget", "method", "maxSteps", "examples", "optim"];
 
 /** Throws at the first setting that differs between the run that wrote a checkpoint and the one that goes on. */
 export function requireIdentity(
@@ -93,12 +98,15 @@ export function requireIdentity(
 ): void {
   for (const [key, value] of Object.entries(current)) {
     const before = Object.entries({ ...UNSAID, ...written }).find(([name]) => name === key)?.[1];
-    if (before === undefined && key === "selection") continue;
-    if (before !== value) {
+    if (before === value || (before === undefined && !ALWAYS.includes(key))) continue;
+    if (key === "model") {
       throw new RangeError(
-        `train: "${key}" must be ${describe(before)} as in the checkpoint ${path}, got ${describe(value)}`,
+        `train: "model" must be the one that the checkpoint ${path} was made with, got other frozen weights`,
       );
     }
+    throw new RangeError(
+      `train: "${key}" must be ${describe(before)} as in the checkpoint ${path}, got ${describe(value)}`,
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import {
   loadBest,
   recluster,
   update,
+  writeState,
 } from "./loop-parts.ts";
 import { trackPeakBytes } from "./peak-bytes.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -31,17 +32,21 @@ export async function* trainingLoop(
     state: run.state,
     selection: run.selection,
     asked: NOTHING_ASKED,
-    best: undefined,
-    heldOut: undefined,
+    best: run.best,
     savedAt: run.resumed && options.resumeFromCheckpoint === true ? run.state.step : -1,
   };
   try {
     await ask(loop, (callback, state) => callback.onInitEnd?.(state));
     await ask(loop, (callback, state) => callback.onTrainBegin?.(state));
-    if (evalOnStart && !run.resumed) yield* evaluated(loop);
+    if (run.resumed ? run.state.due : evalOnStart === true) {
+      yield* evaluated(loop);
+      // the checkpoint that was resumed from does not have it
+      const isCaughtUp = run.resumed && !loop.state.due;
+      if (isCaughtUp || loop.asked.shouldSave) yield* saved(loop);
+    }
     const reason = yield* updates(loop, deadline);
     if (loop.savedAt !== loop.state.step) yield* saved(loop);
-    await loadBest(loop);
+    loadBest(loop);
     const { step, progress } = loop.state;
     const end = { type: "end", step, reason } as const;
     await ask(loop, (callback, state) => callback.onTrainEnd?.(state, end));
@@ -96,7 +101,8 @@ async function* updates(loop: Loop, deadline: number): AsyncGenerator<TrainEvent
 
 function reasonToStop(loop: Loop, deadline: number): EndReason | undefined {
   const { maxSteps, earlyStoppingPatience = Infinity, signal, now } = loop.run.setting.options;
-  const { step, progress } = loop.state;
+  const { step, progress, due } = loop.state;
+  if (due) return "stopped";
   if (step >= maxSteps) return "finished";
   if (progress.waited >= earlyStoppingPatience) return "early-stopped";
   if (signal?.aborted || loop.asked.shouldTrainingStop) return "stopped";
@@ -108,10 +114,14 @@ function whole(loop: Loop, step: number): number {
   return Math.floor(epochOf(loop, step));
 }
 
+/** An evaluation; where the signal is in its way, it stays due. */
 async function* evaluated(loop: Loop): AsyncGenerator<EvaluateEvent> {
-  const { evalDataset, signal } = loop.run.setting.options;
+  const { evalDataset, maxSteps, outputDir, signal } = loop.run.setting.options;
   loop.asked = { ...loop.asked, shouldEvaluate: false };
-  if (evalDataset.length === 0) return;
+  loop.state = { ...loop.state, due: evalDataset.length > 0 };
+  if (!loop.state.due) return;
+  // what was learned is safe from whatever may happen in the last evaluation
+  if (loop.state.step === maxSteps && outputDir !== undefined) await writeState(loop, outputDir);
   const event = await unlessStopped(signal, () => evaluation(loop));
   if (event) yield event;
 }

@@ -1,7 +1,7 @@
 import { countSources, type Example, type ListOf, sourceIndices } from "@colm/data";
 import { type BoundaryOptions, smallSources } from "@colm/source-balance";
 
-import { listFacts } from "./example-list.ts";
+import { type ListFacts, listFacts } from "./example-list.ts";
 
 /** The sources of a training set. */
 export interface TrainingSources {
@@ -34,7 +34,15 @@ export async function trainingSources(
   explicit?: readonly string[],
   boundary?: BoundaryOptions,
 ): Promise<TrainingSources> {
-  const { sources } = await listFacts("trainDataset", examples);
+  return sourcesOf(await listFacts("trainDataset", examples), explicit, boundary);
+}
+
+/** `trainingSources` of a list of which the facts are known. */
+export async function sourcesOf(
+  { sources }: ListFacts,
+  explicit?: readonly string[],
+  boundary?: BoundaryOptions,
+): Promise<TrainingSources> {
   const named = sources.map((source) => ({ source }));
   const table = await countSources(named);
   const unknown = explicit?.find((name) => !table.names.includes(name));

@@ -45,15 +45,21 @@ describe("a schedule by expression", () => {
     await refused('"a"', "text is not arithmetic");
   });
 
-  it("refuses a rate that is negative or no number, at its step", async () => {
-    const negative = await schedule("1 - step");
-    expect(() => negative(2)).toThrow('"lrSchedulerType at step 2" must be a number of at least 0, got -0.5');
-    const broken = await schedule("log(step)");
-    expect(() => broken(0)).toThrow(
+  it("refuses a rate that is negative or no number at a step of the run", async () => {
+    await expect(schedule("1 - step")).rejects.toThrow(
+      '"lrSchedulerType at step 2" must be a finite number of at least 0, got -0.5',
+    );
+    await expect(schedule("log(step)")).rejects.toThrow(
       "must be a finite number at step = 0, steps = 8, epoch = 0, got -Infinity",
     );
-    const complex = await schedule("sqrt(step - 1)");
-    expect(() => complex(0)).toThrow("got an object of kind Complex");
+    await expect(schedule("sqrt(step - 1)")).rejects.toThrow("got an object of kind Complex");
+  });
+
+  it("is tried at every step before the first, and only there", async () => {
+    expect((await schedule("1 - step / 7"))(7)).toBe(0);
+    await expect(schedule("1 - step / 6")).rejects.toThrow('"lrSchedulerType at step 7"');
+    // step 8 is none of the run's
+    expect((await schedule("1 / (8 - step)"))(7)).toBe(0.5);
   });
 });
 
