@@ -1,6 +1,7 @@
 import { type Matrix, requireMatrix } from "@colm/array";
 import { type DirectionalGradients, requireDirectionalGradients } from "@colm/spsa";
 import { directionCoordinates } from "./direction-coordinates.ts";
+import { withinSquares } from "./within-powers.ts";
 
 /** How far two kinds of features agree about which examples are alike; null where all distances of one of them are equal. */
 export interface FeatureAgreement {
@@ -43,10 +44,10 @@ export function featureAgreement(
 function plainRows(name: string, features: Matrix | DirectionalGradients): Matrix {
   if (typeof features === "object" && features !== null && "coefficients" in features) {
     requireDirectionalGradients("featureAgreement", name, features);
-    return directionCoordinates(features);
+    return withinSquares(directionCoordinates(features));
   }
   requireMatrix("featureAgreement", name, features);
-  return features;
+  return withinSquares(features);
 }
 
 /** Distances of the pairs (0, 1), (0, 2), …, (n - 2, n - 1). */

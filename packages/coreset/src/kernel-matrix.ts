@@ -1,6 +1,7 @@
-import { type Matrix, matrix, requireMatrix, rowMajor } from "@colm/array";
+import { type Matrix, requireMatrix, rowMajor } from "@colm/array";
 import { type Metric, similarity } from "@colm/submodular";
 import type { SelectionKernels } from "./selection-kernels.ts";
+import { withinPowers } from "./within-powers.ts";
 
 /** Features whose largest entry lies within these powers of two are compared as they are. */
 const LARGEST_EXPONENT = 32;
@@ -50,28 +51,5 @@ export async function similaritiesOn(
 }
 
 function withinRange(features: Matrix): Matrix {
-  const largest = largestEntry(features);
-  const exponent = largest === 0 ? 0 : Math.floor(Math.log2(largest));
-  return Math.abs(exponent) <= LARGEST_EXPONENT ? features : scaled(features, 2 ** -exponent);
-}
-
-function largestEntry({ data, shape, stride, offset }: Matrix): number {
-  let largest = 0;
-  for (let i = 0; i < shape[0]; i++) {
-    for (let j = 0, at = offset + i * stride[0]; j < shape[1]; j++, at += stride[1]) {
-      const size = Math.abs(data[at]);
-      if (size > largest) largest = size;
-    }
-  }
-  return largest;
-}
-
-function scaled({ data, shape, stride, offset }: Matrix, factor: number): Matrix {
-  const out = new Float32Array(shape[0] * shape[1]);
-  for (let i = 0, to = 0; i < shape[0]; i++) {
-    for (let j = 0, at = offset + i * stride[0]; j < shape[1]; j++, at += stride[1]) {
-      out[to++] = data[at] * factor;
-    }
-  }
-  return matrix(out, shape[0], shape[1]);
+  return withinPowers(features, LARGEST_EXPONENT, (size) => new Float32Array(size));
 }

@@ -74,7 +74,10 @@ export interface SelectionResult {
 
 /** What `coefficientStatistics` of `@colm/spsa` says of the gradients that came. */
 export interface Estimates {
-  /** Variance of the coefficients over the examples, the mean over the directions; 0 means that nothing tells examples apart. */
+  /**
+   * Variance of the coefficients over the examples, the mean over the directions; 0 up to rounding where nothing tells examples
+   * apart.
+   */
   readonly variance: number;
   /** Share of the examples whose coefficients are those of an earlier one. */
   readonly ties: number;

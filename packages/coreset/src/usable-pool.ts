@@ -1,4 +1,4 @@
-import { describe, type Matrix, matrix, requireIndices, requireVector } from "@colm/array";
+import { describe, type Matrix, matrix, requireIndices, requireVector, wrongKind } from "@colm/array";
 import { type DirectionalGradients, finiteRows, gatherRows, requireEstimates } from "@colm/spsa";
 import type { Needs } from "./method.ts";
 import type { Pool } from "./pool.ts";
@@ -37,6 +37,9 @@ const FIELDS: readonly Exclude<keyof Pool, "sources">[] = [
   "confidences",
   "ids",
 ];
+
+/** The fields that hold one number of each example. */
+const LISTS = ["losses", "lengths", "confidences", "ids", "sources"] as const;
 
 /** Source ids index arrays, so they stay small. */
 const MAX_SOURCES = 2 ** 16;
@@ -103,6 +106,11 @@ function takeRows(gradients: DirectionalGradients | Matrix, rows: Int32Array): D
 
 /** n, on which all fields of the pool must agree. */
 function poolSize({ gradients, features, ...lists }: Pool): number {
+  for (const name of LISTS) {
+    const list: unknown = lists[name];
+    if (list === undefined || Array.isArray(list) || (ArrayBuffer.isView(list) && "length" in list)) continue;
+    throw wrongKind("select", `pool.${name}`, "be an array of numbers", list);
+  }
   const sizes: [name: string, size: number | undefined][] = [
     ["gradients", gradients === undefined ? undefined : rowsOf("gradients", gradients)],
     ["features", features === undefined ? undefined : rowsOf("features", features)],

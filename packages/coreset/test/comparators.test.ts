@@ -175,6 +175,13 @@ describe("by hand", () => {
     expect(await choose({ method: "grad-norm", budget: 2 }, { features })).toEqual([1, 3]);
   });
 
+  it("grad-norm: the longest rows also where their squares overflow, or vanish", async () => {
+    for (const unit of [1e200, 1e-200, 1e300, 1e-310]) {
+      const features = matrix(Float64Array.of(unit, 2 * unit, 5 * unit), 3, 1);
+      expect(await choose({ method: "grad-norm", budget: 1 }, { features })).toEqual([2]);
+    }
+  });
+
   it("facility-location: the medoids of two groups on a line", async () => {
     const features = line(0, 1, 2, 10, 11, 12);
     expect(await choose({ method: "facility-location", budget: 2 }, { features })).toEqual([2, 4]);

@@ -211,6 +211,18 @@ describe("refused", () => {
       new TypeError('select: "pool.losses" must hold numbers, got "2" at 1'),
     ],
     [
+      "null for losses",
+      official,
+      { gradients: three, losses: null },
+      new TypeError('select: "pool.losses" must be an array of numbers, got null'),
+    ],
+    [
+      "a number for sources",
+      official,
+      { gradients: three, sources: 3 },
+      new TypeError('select: "pool.sources" must be an array of numbers, got 3'),
+    ],
+    [
       "no finite loss at all",
       official,
       { gradients: three, losses: [Number.NaN, Number.NaN, Number.NaN] },

@@ -21,6 +21,21 @@ describe("featureAgreement", () => {
     expect(featureAgreement(a, b).spearman).toBeCloseTo(0.75 / Math.sqrt(1.5 * 1.5), 12);
   });
 
+  it("does not depend on the unit, however large or small", () => {
+    const a = sixteenths(6, 3, 1);
+    const b = sixteenths(6, 4, 2);
+    for (const unit of [2 ** 300, 2 ** 1000, 2 ** -300, 2 ** -1060]) {
+      const scaled = matrix(
+        Float64Array.from(a.data, (x) => x * unit),
+        6,
+        3,
+      );
+      expect(featureAgreement(scaled, scaled).cosine).toBeCloseTo(1, 12);
+      expect(featureAgreement(scaled, b).cosine).toBeCloseTo(featureAgreement(a, b).cosine ?? 0, 12);
+      expect(featureAgreement(scaled, b).spearman).toBe(featureAgreement(a, b).spearman);
+    }
+  });
+
   it("takes a clone of zeroth-order gradients for what it is a clone of", () => {
     const coefficients = matrix(Float32Array.of(1, -9, 3, 3.5, 2, 0.5, -1, 4), 4, 2).transpose(1, 0);
     const g = directionalGradients(coefficients, { dimension: 100, seed: 1 });

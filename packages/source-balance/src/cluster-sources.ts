@@ -9,6 +9,7 @@ import {
   requireVector,
   rowMajor,
 } from "@colm/array";
+import { farExponent, scaled } from "./far-exponent.ts";
 import { kMeans, type Partition, type Rows, squaredDistance } from "./k-means.ts";
 import { silhouette } from "./silhouette.ts";
 
@@ -32,11 +33,14 @@ export interface ClusteredSources {
   readonly labels: Int32Array;
   /** `[clusters, d]`, float64. */
   readonly centroids: Matrix;
-  /** Sum of the squared distances of the rows to their centroids. */
+  /** Sum of the squared distances of the rows to their centroids; 0 or Infinity where float64 holds no such number. */
   readonly inertia: number;
   /** Mean silhouette in [-1, 1] on at most 1,024 of the rows; 0 for one cluster. */
   readonly silhouette: number;
-  /** The source of a row that was not there: the nearest centroid, the lower of equals. */
+  /**
+   * The source of a row that was not there: the nearest centroid. A row that was gets its label, also where centroids are equally
+   * near.
+   */
   assign(row: ArrayLike<number>): number;
 }
 
@@ -75,7 +79,8 @@ export function clusterSources(features: Matrix, options: ClusterOptions): Clust
       `clusterSources: "features" must have rows and columns, got ${count} x ${dimension}`,
     );
   }
-  const rows: Rows = { data: rowMajor(features), count, dimension };
+  const exponent = farExponent(features);
+  const rows: Rows = { data: scaled(rowMajor(features), -exponent), count, dimension };
   const most = clusters === "auto" ? maxClusters : clusters;
   requirePositive("clusterSources", "clusters", most, 2 ** 31 - 1);
   const different = countDifferent(rows, most);
@@ -94,22 +99,22 @@ export function clusterSources(features: Matrix, options: ClusterOptions): Clust
         `clusterSources: "clusters" must be at most the ${different} different rows of "features", got ${clusters}`,
       );
     }
-    return result(solve(clusters), dimension);
+    return result(solve(clusters), dimension, exponent);
   }
   let best = solve(Math.min(2, different));
   for (let k = 3; k <= different; k++) {
     const other = solve(k);
     if (other.silhouette > best.silhouette) best = other;
   }
-  return result(best, dimension);
+  return result(best, dimension, exponent);
 }
 
 interface Scored extends Partition {
   readonly silhouette: number;
 }
 
-/** Numbers the clusters in order of appearance and closes `assign` over the centroids. */
-function result(solved: Scored, dimension: number): ClusteredSources {
+/** Numbers the clusters in order of appearance, undoes the scale, and closes `assign` over the centroids. */
+function result(solved: Scored, dimension: number, exponent: number): ClusteredSources {
   const order = [...new Set(solved.labels)];
   const centroids = new Float64Array(order.length * dimension);
   order.forEach((from, to) => {
@@ -119,22 +124,23 @@ function result(solved: Scored, dimension: number): ClusteredSources {
   const labels = solved.labels.map((label) => renumbered.get(label) ?? label);
   const assign = (row: ArrayLike<number>): number => {
     requireVector("assign", "row", row, dimension);
-    const one: Rows = { data: Float64Array.from(row), count: 1, dimension };
+    const one: Rows = { data: scaled(Float64Array.from(row), -exponent), count: 1, dimension };
     let nearest = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let c = 0; c < order.length; c++) {
-      const distance = squaredDistance(one, 0, centroids, c);
+    // in the order in which the rows were labelled, which decides between equals
+    for (const from of order.toSorted((a, b) => a - b)) {
+      const distance = squaredDistance(one, 0, solved.centroids, from);
       if (distance < least) {
         least = distance;
-        nearest = c;
+        nearest = renumbered.get(from) ?? from;
       }
     }
     return nearest;
   };
   return {
     labels,
-    centroids: matrix(centroids, order.length, dimension),
-    inertia: solved.inertia,
+    centroids: matrix(scaled(centroids, exponent), order.length, dimension),
+    inertia: solved.inertia * 2 ** exponent * 2 ** exponent,
     silhouette: solved.silhouette,
     assign,
   };

@@ -25,5 +25,6 @@ export function silhouette(rows: Rows, labels: Int32Array, k: number, sample: Ar
     const larger = Math.max(inside, outside);
     if (larger > 0 && larger < Number.POSITIVE_INFINITY) mean += (outside - inside) / larger / sample.length;
   }
-  return mean;
+  // the rounding of the sum may lead past the ends
+  return Math.max(-1, Math.min(1, mean));
 }

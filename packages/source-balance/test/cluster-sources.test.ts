@@ -63,6 +63,45 @@ describe("clusterSources", () => {
     );
   });
 
+  it("assigns rows between centroids, equally near to both, to the label they have", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 4, maxLength: 24 }),
+        fc.nat(1000),
+        (values, seed) => {
+          const features = matrix(Float32Array.from(values), values.length, 1);
+          const clusters = Math.min(3, new Set(values).size);
+          const { labels, assign } = clusterSources(features, { clusters, seed, starts: 1, iterations: 1 });
+          expect(values.map((value) => assign([value]))).toEqual(Array.from(labels));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("does not depend on the unit, however large or small", () => {
+    const { features } = planted(3, 20, 4, 5);
+    const plain = clusterSources(features, { clusters: "auto", seed: 2 });
+    for (const unit of [2 ** 600, 2 ** 1000, 2 ** -600, 2 ** -1000]) {
+      const data = Float64Array.from(features.data, (x) => x * unit);
+      const far = clusterSources(matrix(data, 60, 4), { clusters: "auto", seed: 2 });
+      expect(far.labels).toEqual(plain.labels);
+      expect(far.silhouette).toBeCloseTo(plain.silhouette, 12);
+      expect(far.centroids.data[0]).toBeCloseTo(plain.centroids.data[0] * unit, 12);
+      expect(far.assign(data.subarray(4, 8))).toBe(plain.labels[1]);
+    }
+  });
+
+  it("has a silhouette of at most 1, whatever the rounding", () => {
+    // two rows often enough: each silhouette is 1, and n nths may sum to more
+    for (let n = 4; n < 60; n++) {
+      const data = Float32Array.from({ length: n }, (_, i) => i % 2);
+      const { silhouette } = clusterSources(matrix(data, n, 1), { clusters: 2, seed: 1, starts: 1 });
+      expect(silhouette).toBeLessThanOrEqual(1);
+      expect(silhouette).toBeCloseTo(1, 12);
+    }
+  });
+
   it("is the same for the same seed, reads any strides and leaves its input alone", () => {
     const { features } = planted(3, 20, 5, 11);
     const before = features.data.slice();
@@ -83,6 +122,9 @@ describe("clusterSources", () => {
   });
 
   it("refuses bad input", () => {
+    expect(() => Reflect.apply(clusterSources, undefined, [matrix(new Float32Array(1), 1, 1), null])).toThrow(
+      new TypeError('clusterSources: "options" must be an object, got null'),
+    );
     const features = matrix(Float32Array.of(1, 1, 2), 3, 1);
     expect(() => clusterSources(features, { clusters: 3, seed: 1 })).toThrow(
       new RangeError('clusterSources: "clusters" must be at most the 2 different rows of "features", got 3'),

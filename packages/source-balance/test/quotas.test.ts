@@ -148,6 +148,10 @@ describe("quotas", () => {
       () => quotas([3], 1, { rounding: "round" }),
       new RangeError('quotas: "rounding" must be "floor", "ceil" or "largest-remainder", got "round"'),
     ],
+    [
+      () => Reflect.apply(quotas, undefined, [[1], 1, null]),
+      new TypeError('quotas: "options" must be an object, got null'),
+    ],
   ])("refuses bad input: %#", (call, error) => {
     expect(call).toThrow(error);
   });

@@ -53,6 +53,10 @@ describe("trimKept", () => {
       () => trimKept([0], 1, { overflow: "drop" }),
       new RangeError('trimKept: "overflow" must be "truncate", "random" or "proportional", got "drop"'),
     ],
+    [
+      () => Reflect.apply(trimKept, undefined, [[1], 1, null]),
+      new TypeError('trimKept: "options" must be an object, got null'),
+    ],
   ])("refuses bad input: %#", (call, error) => {
     expect(call).toThrow(error);
   });

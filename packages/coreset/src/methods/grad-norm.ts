@@ -1,4 +1,5 @@
 import type { SubsetMethod } from "../subset-problem.ts";
+import { withinSquares } from "../within-powers.ts";
 
 /**
  * Largest gradients: the rows of largest length `|g_i|`, of equal ones the lower first.
@@ -13,7 +14,7 @@ export const gradNorm: SubsetMethod = {
   comparesPairs: false,
   ignoresShift: false,
   choose({ features, candidates, count }) {
-    const { data, shape, stride, offset } = features;
+    const { data, shape, stride, offset } = withinSquares(features);
     const squares = new Float64Array(shape[0]);
     for (const row of candidates) {
       for (let j = 0, at = offset + row * stride[0]; j < shape[1]; j++, at += stride[1]) {
