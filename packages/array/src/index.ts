@@ -15,7 +15,7 @@ export { requireFloat32 } from "./require-float32.ts";
 export { requireMatrix } from "./require-matrix.ts";
 export { requireAmount, requirePositive, requireShare, requireWeights } from "./require-number.ts";
 export { requireOptions } from "./require-options.ts";
-export { rowMajor } from "./row-major.ts";
+export { float32Rows, rowMajor } from "./row-major.ts";
 export { scaleForSquares } from "./scale-for-squares.ts";
 export { scaleRows } from "./scale-rows.ts";
 export { type KernelPool, type KernelWorkspace, kernelPool } from "./simd/kernel-pool.ts";

@@ -1,6 +1,20 @@
 import type { Matrix } from "./matrix.ts";
 
 /**
+ * The entries of a matrix row by row, as float32.
+ *
+ * @param m - `[rows, cols]`, any stride and offset. Read only.
+ * @returns What `rowMajor` returns, where that is in float32; a fresh array otherwise. Treat it as read-only.
+ * @remarks O(1) or one pass over the matrix, two where strides and numbers both have to change.
+ * @example
+ * float32Rows(matrix(Float64Array.of(1, 2), 2, 1)); // => Float32Array [1, 2]
+ */
+export function float32Rows(m: Matrix): Float32Array {
+  const entries = rowMajor(m);
+  return entries instanceof Float32Array ? entries : Float32Array.from(entries);
+}
+
+/**
  * The entries of a matrix row by row, `r[i * cols + j] = M[i, j]`.
  *
  * @param m - `[rows, cols]`, any stride and offset. Read only.

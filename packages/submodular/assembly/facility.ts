@@ -58,15 +58,13 @@ export function addGains(rows: usize, count: i32, size: i32, cover: usize, gains
   }
 }
 
-/** What is above 0 counts as `least` at least, so that no correction is lost in a gain. */
-function take(out: usize, loss: v128, least: v128): void {
-  const part = f64x2.pmax(loss, v128.and(least, f64x2.gt(loss, f64x2.splat(0))));
-  v128.store(out, f64x2.sub(v128.load(out), part));
+function takeLow(out: usize, part: v128): void {
+  v128.store(out, f64x2.sub(v128.load(out), f64x2.promote_low_f32x4(part)));
 }
 
-function takeFour(out: usize, loss: v128, least: v128): void {
-  take(out, f64x2.promote_low_f32x4(loss), least);
-  take(out + 16, f64x2.promote_low_f32x4(high(loss)), least);
+function takeFour(out: usize, part: v128): void {
+  takeLow(out, part);
+  takeLow(out + 16, high(part));
 }
 
 /** What the rise of a cover from `old` to `top` takes from four gains: s - old less s - top, above 0, in float32. */
@@ -75,7 +73,7 @@ function loss(s: v128, old: v128, top: v128): v128 {
 }
 
 /** Takes from the gains what all rises from `first` to `end` bring, their float32 sums being exact. */
-function lowerTogether(first: usize, end: usize, size: i32, gains: usize, least: v128): void {
+function lowerTogether(first: usize, end: usize, size: i32, gains: usize): void {
   const row = width(size) >> 1;
   for (let x: usize = 0; x < row; x += STRIP) {
     let s0 = f32x4.splat(0);
@@ -92,37 +90,34 @@ function lowerTogether(first: usize, end: usize, size: i32, gains: usize, least:
       s3 = f32x4.add(s3, loss(v128.load(at, 48), old, top));
     }
     const out = gains + (x << 1);
-    takeFour(out, s0, least);
-    takeFour(out + 32, s1, least);
-    takeFour(out + 64, s2, least);
-    takeFour(out + 96, s3, least);
+    takeFour(out, s0);
+    takeFour(out + 32, s1);
+    takeFour(out + 64, s2);
+    takeFour(out + 96, s3);
   }
 }
 
-function takeDifference(out: usize, before: v128, after: v128, least: v128): void {
-  take(out, f64x2.sub(f64x2.promote_low_f32x4(before), f64x2.promote_low_f32x4(after)), least);
+/** Losses of which none above 0 is below `least`. */
+function atLeast(least: v128, loss: v128): v128 {
+  return f64x2.pmax(loss, v128.and(least, f64x2.gt(loss, f64x2.splat(0))));
 }
 
-function takeExactly(out: usize, s: v128, old: v128, top: v128, least: v128): void {
-  const before = aboveZero(s, old);
-  const after = aboveZero(s, top);
-  takeDifference(out, before, after, least);
-  takeDifference(out + 16, high(before), high(after), least);
-}
-
-/** The same for the one rise at `p`, its differences taken in float64. */
+/** The same for the one rise at `p`, its differences taken in float64; those above 0 count as `least` at least. */
 function lowerAlone(p: usize, size: i32, gains: usize, least: v128): void {
   const row = <usize>load<u32>(p);
   const old = v128.load32_splat(p, 4);
   const top = v128.load32_splat(p, 8);
   const end = row + (width(size) >> 1);
-  for (let at = row, out = gains; at < end; at += 32, out += 64) {
-    const u = v128.load(at);
-    const v = v128.load(at, 16);
+  for (let at = row, out = gains; at < end; at += 16, out += 32) {
+    const s = v128.load(at);
     // many candidates bring this point nothing any more
-    if (!v128.any_true(v128.or(f32x4.gt(u, old), f32x4.gt(v, old)))) continue;
-    takeExactly(out, u, old, top, least);
-    takeExactly(out + 32, v, old, top, least);
+    if (!v128.any_true(f32x4.gt(s, old))) continue;
+    const before = aboveZero(s, old);
+    const after = aboveZero(s, top);
+    const low = f64x2.sub(f64x2.promote_low_f32x4(before), f64x2.promote_low_f32x4(after));
+    v128.store(out, f64x2.sub(v128.load(out), atLeast(least, low)));
+    const rest = f64x2.sub(f64x2.promote_low_f32x4(high(before)), f64x2.promote_low_f32x4(high(after)));
+    v128.store(out, f64x2.sub(v128.load(out, 16), atLeast(least, rest)), 16);
   }
 }
 
@@ -148,14 +143,15 @@ export function endOfGroup(first: usize, end: usize, slack: f64): usize {
 }
 
 /**
- * gains[j] -= max(0, s - old) - max(0, s - top) for each rise of the group from `first` to `next`, but at least `least` where
- * that is above 0; returns its end.
+ * gains[j] -= max(0, s - old) - max(0, s - top) for each rise of the group from `first` to `next`; returns its end. What is above 0
+ * counts as `least` at least, so that no correction is lost in a gain: in a group it is a multiple of 2^-24 of its reach, and the
+ * caller's slack keeps that above `least`.
  */
 export function lower(first: usize, next: usize, size: i32, gains: usize, least: v128): usize {
   if (next === first) {
     lowerAlone(first, size, gains, least);
     return first + RISE;
   }
-  lowerTogether(first, next, size, gains, least);
+  lowerTogether(first, next, size, gains);
   return next;
 }

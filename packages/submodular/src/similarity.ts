@@ -1,10 +1,10 @@
 import {
+  float32Rows,
   type Matrix,
   matrix,
   requireFloat32,
   requireOptions,
   requirePositive,
-  rowMajor,
   type SparseMatrix,
 } from "@colm/array";
 import type { Abort } from "./abort.ts";
@@ -91,7 +91,6 @@ export function reporter(
 
 /** The rows of a checked matrix as float32. */
 export function readPoints(points: Matrix): Points {
-  const entries = rowMajor(points);
   const [rows, cols] = points.shape;
-  return { x: entries instanceof Float32Array ? entries : Float32Array.from(entries), rows, cols };
+  return { x: float32Rows(points), rows, cols };
 }
