@@ -1,4 +1,4 @@
-import { describe, requireNatural, requireVector } from "@colm/array";
+import { describe, requireNatural, requireVector, wrongKind } from "@colm/array";
 import { type Directions, perturbation } from "@colm/spsa";
 
 /**
@@ -94,6 +94,7 @@ export function requireState(caller: string, state: AdamState): void {
   requireNatural(caller, "state.dimension", state.dimension);
   requireVector(caller, "state.m and state.v", [state.m, state.v]);
   if (state.v < 0) throw new RangeError(`${caller}: "state.v" must be at least 0, got ${state.v}`);
+  requireDirection(caller, state.direction);
   if (state.direction !== null && state.direction.dimension !== state.dimension) {
     throw new RangeError(
       `${caller}: "state.direction" must have ${state.dimension} entries, got ${state.direction.dimension}`,
@@ -104,4 +105,13 @@ export function requireState(caller: string, state: AdamState): void {
       `${caller}: "state.direction" must name a direction when the moments are not 0, got null`,
     );
   }
+}
+
+function requireDirection(caller: string, direction: Directions | null): void {
+  if (direction === null) return;
+  if (typeof direction !== "object") {
+    throw wrongKind(caller, "state.direction", "be an object or null", direction);
+  }
+  requireNatural(caller, "state.direction.seed", direction.seed);
+  requireNatural(caller, "state.direction.step", direction.step);
 }

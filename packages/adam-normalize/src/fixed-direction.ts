@@ -1,4 +1,4 @@
-import { type Matrix, matrix, requireOptions } from "@colm/array";
+import { type Matrix, matrix, requireOptions, wrongKind } from "@colm/array";
 import { type DirectionalGradients, sameDirections } from "@colm/spsa";
 import type { AdamNormalizer } from "./adam-normalize.ts";
 import { adamRule, normalizeEntry } from "./adam-rule.ts";
@@ -14,11 +14,17 @@ import { requireRepresentable } from "./require-representable.ts";
  * @param state - The history; only read.
  * @param gradients - Stored or directional; only read.
  * @returns True for directional gradients with `q = 1` on the state's direction, or on any while its moments are 0.
+ * @throws {TypeError} If an argument is no object; nothing else of them is checked.
  * @example
  * const g = { coefficients: matrix(Float32Array.of(2, -4), 2, 1), dimension: 3, seed: 1, step: 0 };
  * isFixedDirection(adamNormalize().init(3), g); // => true
  */
 export function isFixedDirection(state: AdamState, gradients: Matrix | DirectionalGradients): boolean {
+  for (const [name, value] of Object.entries({ state, gradients })) {
+    if (typeof value !== "object" || value === null) {
+      throw wrongKind("isFixedDirection", name, "be an object", value);
+    }
+  }
   return onFixedDirection(state, gradients) !== undefined;
 }
 

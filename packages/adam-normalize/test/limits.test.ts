@@ -5,6 +5,7 @@ import {
   type AdamState,
   adamNormalize,
   directionScalars,
+  isFixedDirection,
   moments,
   normalizedFeatures,
   requireStream,
@@ -72,6 +73,29 @@ describe("moments beyond float32 on one direction", () => {
     }
     expect(refused).toBeGreaterThan(10);
     expect(() => adam.advance(adam.init(40), along(1e30), [0])).toThrow(RangeError);
+  });
+});
+
+describe("a direction that draws nothing", () => {
+  const state = { kind: "fixed-direction", step: 1, dimension: 2, m: 1, v: 1 };
+  const named = { dimension: 2, seed: -1, step: 0 };
+
+  it.each([
+    [undefined, 'state.direction" must be an object or null, got undefined'],
+    [named, 'state.direction.seed" must be an integer of at least 0, got -1'],
+  ])("is refused with the state: %o", (direction, message) => {
+    expect(() => Reflect.apply(moments, undefined, [{ ...state, direction }])).toThrow(
+      `moments: "${message}`,
+    );
+  });
+
+  it("is none of gradients that are none", () => {
+    expect(() => Reflect.apply(isFixedDirection, undefined, [adam.init(2), null])).toThrow(
+      new TypeError('isFixedDirection: "gradients" must be an object, got null'),
+    );
+    expect(() => Reflect.apply(isFixedDirection, undefined, [null, along(1)])).toThrow(
+      new TypeError('isFixedDirection: "state" must be an object, got null'),
+    );
   });
 });
 

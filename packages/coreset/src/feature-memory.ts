@@ -152,6 +152,14 @@ export function featureMemory(options: FeatureMemoryOptions): FeatureMemory {
 }
 
 function requireMemory(caller: string, memory: FeatureMemoryState): void {
-  if (Array.isArray(memory?.examples)) return;
-  throw new TypeError(`${caller}: "memory" must be what init or record returned, got ${describe(memory)}`);
+  if (!Array.isArray(memory?.examples)) {
+    throw new TypeError(`${caller}: "memory" must be what init or record returned, got ${describe(memory)}`);
+  }
+  for (const [at, example] of memory.examples.entries()) {
+    if (!(Object(example).sketch instanceof Float32Array)) {
+      throw wrongKind(caller, "memory", "hold what record remembered", example, at);
+    }
+    requireNatural(caller, `memory.examples[${at}].id`, example.id);
+    requireNatural(caller, `memory.examples[${at}].step`, example.step);
+  }
 }

@@ -30,6 +30,14 @@ export function withinSquares(features: Matrix): Matrix {
   return withinPowers(features, SQUARES, (size) => new Float64Array(size));
 }
 
+/** Features of which float32 holds the largest entry. */
+export function withinFloat32(features: Matrix): Matrix {
+  return withinPowers(features, FLOAT32, (size) => new Float32Array(size));
+}
+
+/** Every float32 is below the next power of two. */
+const FLOAT32 = 127;
+
 /** Beyond every float32, and a square of a square of it is still far from the end of float64. */
 const SQUARES = 160;
 

@@ -175,10 +175,12 @@ describe("by hand", () => {
     expect(await choose({ method: "grad-norm", budget: 2 }, { features })).toEqual([1, 3]);
   });
 
-  it("grad-norm: the longest rows also where their squares overflow, or vanish", async () => {
+  it("grad-norm and kmeans-centres where squares overflow, or vanish", async () => {
     for (const unit of [1e200, 1e-200, 1e300, 1e-310]) {
       const features = matrix(Float64Array.of(unit, 2 * unit, 5 * unit), 3, 1);
       expect(await choose({ method: "grad-norm", budget: 1 }, { features })).toEqual([2]);
+      const centre = { method: "kmeans-centres", budget: 1, seed: 1 } as const;
+      expect(await choose(centre, { features })).toEqual([1]);
     }
   });
 

@@ -170,6 +170,14 @@ describe('features: "remembered"', () => {
     expect(() => Reflect.apply(selector.remember, undefined, [selector.init(), null])).toThrow(
       new TypeError('remember: "seen" must be an object, got null'),
     );
+    for (const example of [null, { id: 1, step: 0, sketch: null }]) {
+      const memory = { examples: [example] };
+      const call = Reflect.apply(selector.select, undefined, [
+        { step: 0, history: null, memory },
+        { ids: [1, 2, 3, 4, 5, 6] },
+      ]);
+      await expect(call).rejects.toThrow(/^select: "memory" must hold what record remembered, got .* at 0$/);
+    }
     await expect(selector.select(selector.init(), { sources: [0, 0, 0, 0, 0, 0] })).rejects.toThrow(
       new TypeError('select: "pool.ids" must be given for this method, got undefined'),
     );

@@ -1,17 +1,20 @@
 import { type Matrix, matrix, requireIndices } from "@colm/array";
 import type { DirectionalGradients } from "./directional-gradients.ts";
 import { requireEstimates } from "./require-estimates.ts";
+import { requireLayout } from "./require-layout.ts";
 
 /**
  * The rows that hold nothing but finite numbers, ascending: the examples whose losses were usable.
  *
  * @param m - `[n, q]`, any strides; NaN and infinities allowed. Only read.
  * @returns Indices of the finite rows; fresh. Length n when there is nothing to drop.
+ * @throws {TypeError} If `m` is no matrix.
  * @remarks Takes O(n q).
  * @example
  * finiteRows(matrix(Float32Array.of(1, NaN, 3), 3, 1)); // => [0, 2]
  */
 export function finiteRows(m: Matrix): Int32Array {
+  requireLayout("finiteRows", "m", m);
   const { data, offset } = m;
   const [n, q] = m.shape;
   const [rowStride, colStride] = m.stride;

@@ -1,6 +1,7 @@
 import { wrongKind, wrongValue } from "@colm/array";
 import type { DirectionalGradients } from "./directional-gradients.ts";
 import { requireDirections } from "./require-directions.ts";
+import { requireLayout } from "./require-layout.ts";
 
 /**
  * Requires directional gradients whose coefficients may be NaN or infinite, as those of an estimate are where losses were: what
@@ -22,7 +23,8 @@ export function requireEstimates(caller: string, name: string, g: DirectionalGra
   if (typeof coefficients !== "object" || coefficients === null) {
     throw wrongKind(caller, name, "be directional gradients", g);
   }
-  requireLayout(caller, name, g);
+  requireLayout(caller, name, g.coefficients);
+  if (g.coefficients.shape[1] === 0) throw wrongValue(caller, name, "have at least 1 direction", 0);
   requireDirections(caller, g);
   const { data, shape, stride, offset } = g.coefficients;
   for (let i = 0; i < shape[0]; i++) {
@@ -34,15 +36,4 @@ export function requireEstimates(caller: string, name: string, g: DirectionalGra
       }
     }
   }
-}
-
-function requireLayout(caller: string, name: string, { coefficients }: DirectionalGradients): void {
-  const { data, shape } = coefficients;
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    throw wrongKind(caller, name, "be an ndarray over a Float32Array or a Float64Array", data);
-  }
-  if (!Array.isArray(shape) || shape.length !== 2) {
-    throw wrongKind(caller, name, "have 2 dimensions", shape);
-  }
-  if (shape[1] === 0) throw wrongValue(caller, name, "have at least 1 direction", 0);
 }

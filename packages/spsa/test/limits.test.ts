@@ -7,6 +7,7 @@ import {
   direction,
   directionalGradients,
   directionSeed,
+  finiteRows,
   gatherRows,
   perturbation,
   requireEstimates,
@@ -162,6 +163,14 @@ describe("errors name the function that was called", () => {
     ],
   ])("%s", (_, call, message) => {
     expect(call).toThrow(message);
+  });
+
+  it("rows of what is no matrix", () => {
+    expect(() => apply(finiteRows, null)).toThrow(
+      new TypeError(
+        'finiteRows: "m" must be an ndarray over a Float32Array or a Float64Array, got undefined',
+      ),
+    );
   });
 
   it("null for the options of spsa", async () => {

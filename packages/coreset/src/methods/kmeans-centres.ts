@@ -1,6 +1,7 @@
 import { matrix } from "@colm/array";
 import { clusterSources } from "@colm/source-balance";
 import type { SubsetMethod, SubsetProblem } from "../subset-problem.ts";
+import { withinFloat32 } from "../within-powers.ts";
 
 /** Most iterations: the centres only name rows, which settle early. */
 const ITERATIONS = 25;
@@ -22,7 +23,7 @@ export const kmeansCentres: SubsetMethod = {
 };
 
 function nearestToCentres({ features, candidates, count, seed }: SubsetProblem): Int32Array {
-  const { data, shape, stride, offset } = features;
+  const { data, shape, stride, offset } = withinFloat32(features);
   const cols = shape[1];
   const own = new Float32Array(candidates.length * cols);
   candidates.forEach((row, i) => {
