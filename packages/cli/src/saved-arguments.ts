@@ -4,6 +4,8 @@ import { inputError } from "./input-error.ts";
 import { writeWhole } from "./write-whole.ts";
 
 const FILE = "arguments.json";
+/** Says to `colm train` that a grid starts it, whose settings are those of all its runs. No option: it is not kept. */
+export const SHARED = "--settings-of-a-grid";
 const PATHS = ["--model", "--data", "--validation", "--adapter"];
 
 /** Keeps a run's arguments beside its checkpoints, paths made absolute, so that it can be resumed by its folder alone. */

@@ -47,8 +47,9 @@ describe("writeWhole", () => {
     reader.stdout.on("data", (piece) => {
       text += piece;
     });
+    const ended = new Promise((resolve) => reader.on("close", resolve));
     await writeWhole(at("pipe"), "through");
-    await new Promise((resolve) => reader.on("close", resolve));
+    await ended;
     expect(text).toBe("through");
     expect(lstatSync(at("pipe")).isFIFO()).toBe(true);
   });

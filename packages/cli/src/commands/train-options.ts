@@ -49,8 +49,16 @@ Examples:
 export function trainerSettings(options: Options): TrainSettings {
   const fresh = options.flag("from-scratch");
   const full = fresh || options.flag("full");
-  for (const name of ["adapter", "lora-rank", "lora-alpha", "lora-dropout", "lora-target-modules"]) {
-    if (full && options.text(name) !== undefined) {
+  const adapting = [
+    "adapter",
+    "lora-rank",
+    "lora-alpha",
+    "lora-dropout",
+    "lora-target-modules",
+    "use-rslora",
+  ];
+  for (const name of adapting) {
+    if (full && (options.flag(name) || options.text(name) !== undefined)) {
       throw inputError(`--${fresh ? "from-scratch" : "full"} trains every weight: leave out --${name}`);
     }
   }

@@ -114,7 +114,7 @@ const selectionOptions: OptionTable = {
 
 const lengthOptions: OptionTable = {
   "max-steps": { ...integer, section: "Length", help: "updates (default: one pass over the data)" },
-  "num-train-epochs": { ...number, help: "passes over the data, where --max-steps is not given (default 1)" },
+  "num-train-epochs": { ...number, help: "passes over the data, instead (default 1)" },
   "max-minutes": { value: "X", kind: "scalar", help: 'stop after this time: minutes, or "90 s", "2 hours"' },
   "early-stopping-patience": { ...integer, help: "stop after N evaluations without a better one" },
   "early-stopping-threshold": { ...number, help: "how much better counts as better (default 0)" },

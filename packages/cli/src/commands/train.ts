@@ -7,6 +7,7 @@ import { evaluate, evaluateExactMatch, train } from "@colm/trainer-tfjs";
 import { requireMetric } from "../best-metric.ts";
 import { progressOf, writeResult } from "../common-options.ts";
 import { expandConfig } from "../config-file.ts";
+import { requireAgreement } from "../contradictions.ts";
 import { dataSettings } from "../data-options.ts";
 import { followRun } from "../follow-run.ts";
 import { givenSettings } from "../given-settings.ts";
@@ -22,7 +23,7 @@ import { resumableError } from "../resumable-error.ts";
 import { freeFolder, latestCheckpoint } from "../run-folder.ts";
 import { runHeader } from "../run-header.ts";
 import { runTable } from "../run-table.ts";
-import { saveArguments, savedArguments } from "../saved-arguments.ts";
+import { SHARED, saveArguments, savedArguments } from "../saved-arguments.ts";
 import { selectionKernels } from "../selection-kernels.ts";
 import { writeReport, writeWeights } from "../write-results.ts";
 import { trainerSettings, trainHelp } from "./train-options.ts";
@@ -31,12 +32,15 @@ import { trainTable } from "./train-table.ts";
 /** `colm train` */
 export const trainCommand: Command = {
   help: trainHelp,
-  async run(given, io) {
+  async run(asked, io) {
+    const given = asked.filter((argument) => argument !== SHARED);
     const resume = parseOptions(given, trainTable).text("resume");
     const expanded = await expandConfig(given, trainTable);
     const argv = resume === undefined ? expanded : [...(await savedArguments(resume)), ...expanded];
     const options = parseOptions(argv, trainTable);
     options.required("data");
+    // what a grid sets for all of its runs need not mean something to each; what a run began with was looked at then
+    if (resume === undefined && given.length === asked.length) requireAgreement(options);
     trainerSettings(options);
     if (resume === undefined) await requireNewRun(options.text("output"), argv);
     const opened = await openModel(options, io);

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
-import { absoluteArguments, isSameRun, savedArguments } from "../saved-arguments.ts";
+import { absoluteArguments, isSameRun, SHARED, savedArguments } from "../saved-arguments.ts";
 import type { Grid, GridRun } from "./grid.ts";
 
 /** What became of a run of a grid. */
@@ -127,7 +127,7 @@ async function runOne(
 ): Promise<GridOutcome> {
   const { again, signal } = io;
   if (again === undefined) throw new TypeError("runGrid: io.again must be there");
-  const argv = resume ? ["train", "--resume", path] : ["train", ...argumentsOf(run, path)];
+  const argv = resume ? ["train", "--resume", path] : ["train", SHARED, ...argumentsOf(run, path)];
   const { code, stderr } = await again(argv, (line) => {
     if (line.startsWith("step ")) progress.show(`${run.name}: ${line}`, false);
   });
