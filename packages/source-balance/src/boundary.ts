@@ -86,7 +86,10 @@ function below(counts: ArrayLike<number>, rule: BoundaryRule, threshold: number)
 
 /** Who is below the exact mean; the threshold is the rounded one, unless that lies on another side of a count. */
 function meanBoundary(counts: ArrayLike<number>): Boundary {
-  const rounded = below(counts, "mean", total(counts) / counts.length);
+  const sum = total(counts);
+  const rounded = below(counts, "mean", sum / counts.length);
+  // the sum is exact, and a quotient that is not a count does not round to one
+  if (sum <= Number.MAX_SAFE_INTEGER && Array.from(counts).every(Number.isInteger)) return rounded;
   const small = belowMean(counts);
   if (small.every((own, s) => own === rounded.small[s])) return rounded;
   const threshold = Math.min(...Array.from(counts).filter((_, s) => !small[s]));
