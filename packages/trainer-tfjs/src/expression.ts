@@ -79,7 +79,7 @@ export async function quantity(name: string, value: unknown, unit: "minutes" | "
     unit === "bytes" ? '"4 GiB"' : '"90 s"'
   }, got ${describe(value)}`;
   if (typeof value !== "number" && typeof value !== "string") throw new TypeError(message);
-  let amount = Number(value);
+  let amount = String(value).trim() === "" ? Number.NaN : Number(value);
   if (typeof value === "string" && !(amount >= 0)) {
     const { unit: read } = await import("mathjs");
     try {

@@ -10,7 +10,7 @@ export interface LionOptions {
   readonly beta2?: number | undefined;
   /** Decoupled weight decay per unit of learning rate, at least 0. Default 0. */
   readonly weightDecay?: number | undefined;
-  /** Parameters with a decay or a rate of their own; the first that matches decides. Default none. */
+  /** Parameters with a decay or a rate of their own; the first that matches and gives one decides. Default none. */
   readonly groups?: readonly ParameterGroup[] | undefined;
 }
 

@@ -14,7 +14,10 @@ export interface OptimizerSettings {
   readonly optim?: OptimizerName | undefined;
   /** Weight decay; norm weights and biases have none unless `parameterGroups` says so. Default 0. */
   readonly weightDecay?: number | undefined;
-  /** Parameters with a decay or a rate of their own; the first whose expression matches a name decides. Default none. */
+  /**
+   * Parameters with a decay or a rate of their own; of decay and rate each is the first group's that matches and gives
+   * it. Default none.
+   */
   readonly parameterGroups?: readonly ParameterGroup[] | undefined;
   /** Default 0.9. */
   readonly adamBeta1?: number | undefined;

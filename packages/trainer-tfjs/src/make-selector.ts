@@ -1,6 +1,5 @@
 import { describe } from "@colm/array";
 import { createSelector, type FeatureOptions, type Selector } from "@colm/coreset";
-import { checkInteger } from "./check-options.ts";
 import { everyKth } from "./every-kth.ts";
 import type { MethodName, SelectionSettings } from "./selection-settings.ts";
 
@@ -17,7 +16,6 @@ export interface SelectorSettings {
 export function makeSelector(settings: SelectorSettings, small: readonly boolean[]): Selector {
   const { method, budget, seed, selection, now } = settings;
   const { overflow = "truncate", mass, every } = selection;
-  if (every !== undefined) checkInteger("train", "selection.every", every, 1);
   const common = { budget, seed, now };
   const sources = { small, overflow, ...(mass !== undefined && { mass }) };
   switch (method) {

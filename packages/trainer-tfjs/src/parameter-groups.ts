@@ -5,9 +5,9 @@ import { check } from "./check-options.ts";
 export interface ParameterGroup {
   /** A regular expression that the group's parameter names match, such as `"lora_B"` or `"embed_tokens"`. */
   readonly match: string;
-  /** Weight decay of the group, at least 0. Default: that of all others. */
+  /** Weight decay of the group, at least 0. Default: what it would be without the group. */
   readonly weightDecay?: number | undefined;
-  /** The group's learning rate as a multiple of that of all others, at least 0. Default 1. */
+  /** The group's learning rate as a multiple of that of all others, at least 0. Default: what it would be without the group, 1. */
   readonly learningRateFactor?: number | undefined;
 }
 
@@ -25,7 +25,10 @@ export const UNDECAYED: ParameterGroup = {
   weightDecay: 0,
 };
 
-/** The rule of each parameter: the first group whose expression matches its name decides. */
+/**
+ * The rule of each parameter: of decay and rate each is decided by the first group that matches its name and gives it, so that a group with a
+ * rate alone leaves the decay of its norms and biases as it was.
+ */
 export function parameterRules(
   caller: string,
   weightDecay: number,
@@ -33,13 +36,18 @@ export function parameterRules(
 ): (name: string) => ParameterRule {
   requireDecay(caller, "weightDecay", weightDecay);
   const compiled = groups.map((group, i) => {
-    const { match, weightDecay: own = weightDecay, learningRateFactor = 1 } = group;
-    requireDecay(caller, `groups[${i}].weightDecay`, own);
-    requireDecay(caller, `groups[${i}].learningRateFactor`, learningRateFactor);
-    return { expression: compile(caller, i, match), rule: { weightDecay: own, learningRateFactor } };
+    const { match, weightDecay: own, learningRateFactor: factor } = group;
+    if (own !== undefined) requireDecay(caller, `groups[${i}].weightDecay`, own);
+    if (factor !== undefined) requireDecay(caller, `groups[${i}].learningRateFactor`, factor);
+    return { expression: compile(caller, i, match), own, factor };
   });
-  const others = { weightDecay, learningRateFactor: 1 };
-  return (name) => compiled.find(({ expression }) => expression.test(name))?.rule ?? others;
+  return (name) => {
+    const groups = compiled.filter(({ expression }) => expression.test(name));
+    return {
+      weightDecay: groups.find(({ own }) => own !== undefined)?.own ?? weightDecay,
+      learningRateFactor: groups.find(({ factor }) => factor !== undefined)?.factor ?? 1,
+    };
+  };
 }
 
 function requireDecay(caller: string, name: string, value: unknown): void {

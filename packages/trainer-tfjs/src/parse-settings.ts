@@ -85,9 +85,20 @@ function requireSettings(
     if (kind === undefined) {
       throw new RangeError(`parseSettings: "value" must hold settings alone, got ${describe(name)}`);
     }
-    if (isOf(kind, value)) continue;
-    throw new TypeError(`parseSettings: "value.${name}" must be ${article(kind)}, got ${describe(value)}`);
+    if (!isOf(kind, value)) refuse("parseSettings", `value.${name}`, kind, value);
   }
+}
+
+/** Throws at the first setting that is not of the kind that it has in JSON; names that are no settings are not looked at. */
+export function requireKinds(caller: string, options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const kind = kinds.get(name);
+    if (kind !== undefined && value !== undefined && !isOf(kind, value)) refuse(caller, name, kind, value);
+  }
+}
+
+function refuse(caller: string, name: string, kind: Kind, value: unknown): never {
+  throw new TypeError(`${caller}: "${name}" must be ${article(kind)}, got ${describe(value)}`);
 }
 
 function isOf(kind: Kind, value: unknown): boolean {

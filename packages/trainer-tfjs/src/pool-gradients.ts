@@ -1,6 +1,8 @@
+import { requireOptions } from "@colm/array";
 import type { Example } from "@colm/data";
 import type { CausalLM } from "@colm/lm-tfjs";
 import type { DirectionalGradients } from "@colm/spsa";
+import { checkInteger } from "./check-options.ts";
 import { zerothOrderRows } from "./gradient-rows.ts";
 import { walkPool } from "./pool-walk.ts";
 
@@ -29,6 +31,8 @@ export interface PoolGradientsOptions {
  * @param examples - The pool, at least one example.
  * @param options - Perturbation, sizes, signal.
  * @returns One row of coefficients for each example, in the pool's order; NaN where a loss was not finite. No tensor is left behind.
+ * @throws {TypeError | RangeError} If there is no example, or an option is of the wrong kind or out of range.
+ * @throws The signal's reason when it is aborted.
  * @remarks Blocks below the last run once per example, the last block and the head `2q` times. All
  * micro-batches use the same directions, so their coefficients are rows of one matrix.
  * @example
@@ -51,7 +55,10 @@ export async function poolGradients(
   examples: readonly Example[],
   options: PoolGradientsOptions,
 ): Promise<DirectionalGradients> {
+  requireOptions("poolGradients", options);
   const { microBatchSize, signal } = options;
+  checkInteger("poolGradients", "microBatchSize", microBatchSize, 1);
+  checkInteger("poolGradients", "examples.length", examples.length, 1);
   const rows = zerothOrderRows(model, examples.length, options);
   await walkPool(model, examples, { microBatchSize, keep: "last", losses: false, signal }, async (pass) => {
     await rows.add(pass.inputs, pass.positions);

@@ -1,10 +1,11 @@
-import { describe } from "@colm/array";
+import { describe, requireOptions } from "@colm/array";
 import type { Needs } from "@colm/coreset";
 import { check, checkInteger } from "./check-options.ts";
 import { makeOptimizer } from "./make-optimizer.ts";
 import { resolveSchedule, type ScheduleRule } from "./make-schedule.ts";
 import { makeSelector } from "./make-selector.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { requireKinds } from "./parse-settings.ts";
 import { resolveBatch } from "./resolve-batch.ts";
 import { resolveSelection } from "./resolve-selection.ts";
 import type { SelectionSettings } from "./selection-settings.ts";
@@ -39,6 +40,7 @@ export type ResolvedOptions = TrainOptions & {
 
 /** Checks the settings before any work and fills in the defaults, each of which stands here or in its `resolve…` alone. */
 export function resolveOptions(options: TrainOptions): ResolvedOptions {
+  requireOptions("train", options);
   const {
     evalDataset = [],
     numTrainEpochs = 1,
@@ -53,9 +55,12 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
     sinks = [],
     workers = 0,
   } = options;
+  requireList("trainDataset", options.trainDataset);
+  requireList("evalDataset", evalDataset);
   const examples = options.trainDataset.length;
   if (examples === 0) throw new RangeError('train: "trainDataset" must have at least 1 example, got 0');
   checkInteger("train", "seed", seed, 0);
+  checkAdapter(options);
   const batch = resolveBatch(options, examples);
   const { method, selection } = resolveSelection(options);
   // refused here, before any work, with flags that no source has yet
@@ -74,6 +79,8 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
   checkThreshold(earlyStoppingThreshold);
   checkMetric(metricForBestModel, options, evalDataset.length);
   checkRecords(options);
+  // whatever has no range of its own
+  requireKinds("train", options);
   const scheduleRule = resolveSchedule(options, maxSteps);
   return {
     ...options,
@@ -96,6 +103,26 @@ export function resolveOptions(options: TrainOptions): ResolvedOptions {
     scheduleRule,
     optimizer: makeOptimizer(options),
   };
+}
+
+/** An array, or a list that is read on demand. */
+function requireList(name: string, list: unknown): void {
+  if (Array.isArray(list)) return;
+  const { length, get }: { length?: unknown; get?: unknown } = Object(list);
+  if (typeof get === "function" && Number.isSafeInteger(length)) return;
+  throw new TypeError(
+    `train: "${name}" must be an array of examples, or a list with length and get, got ${describe(list)}`,
+  );
+}
+
+function checkAdapter({ loraRank, loraAlpha, loraDropout }: TrainOptions): void {
+  if (loraRank !== undefined) checkInteger("train", "loraRank", loraRank, 1);
+  if (loraAlpha !== undefined) {
+    check("train", "loraAlpha", loraAlpha, loraAlpha > 0 && loraAlpha < Infinity, "a finite number above 0");
+  }
+  if (loraDropout !== undefined) {
+    check("train", "loraDropout", loraDropout, loraDropout >= 0 && loraDropout < 1, "a number in [0, 1)");
+  }
 }
 
 /** Workers start from token ids, so what goes on from a pass of the main thread cannot be theirs. */

@@ -1,5 +1,6 @@
 import { describe } from "@colm/array";
 import { checkInteger } from "./check-options.ts";
+import { requireSelection } from "./check-selection.ts";
 import { rowWidth } from "./memory-inputs.ts";
 import type { MethodName, SelectionSettings } from "./selection-settings.ts";
 import type { TrainOptions } from "./train-options.ts";
@@ -34,6 +35,7 @@ export function resolveSelection(
   >,
 ): { method: MethodName; selection: SelectionSettings } {
   const { selection = {}, trainDataset, clusterSources } = options;
+  requireSelection(selection);
   const { method = selection.method ?? "colm" } = options;
   if (!Object.hasOwn(METHODS, method)) {
     const names = methodNames.map((name) => `"${name}"`).join(", ");
@@ -44,12 +46,7 @@ export function resolveSelection(
       `train: "selection.method" must be "${method}" as "method" is, got ${describe(selection.method)}`,
     );
   }
-  const { microBatchSize, vectors, reuse, checkFeatures } = selection;
-  if (microBatchSize !== undefined) checkInteger("train", "selection.microBatchSize", microBatchSize, 1);
-  if (checkFeatures !== undefined) checkInteger("train", "selection.checkFeatures", checkFeatures, 1);
-  if (reuse !== undefined && typeof reuse !== "boolean") {
-    throw new TypeError(`train: "selection.reuse" must be a boolean, got ${describe(reuse)}`);
-  }
+  const { vectors } = selection;
   if (vectors !== undefined && vectors.shape[0] !== trainDataset.length) {
     throw new RangeError(
       `train: "selection.vectors" must have ${trainDataset.length} rows as "trainDataset" has examples, got ${vectors.shape[0]}`,

@@ -17,7 +17,7 @@ export async function checkpointOf({
   if (from === true) {
     if (last) return last.path;
     throw new RangeError(
-      `train: "resumeFromCheckpoint" must be false where "outputDir" holds no checkpoint, got true and ${outputDir}`,
+      `train: "resumeFromCheckpoint" must be left out where "outputDir" holds no checkpoint, got true and none in ${outputDir}`,
     );
   }
   if (last && !(from !== undefined && (await isIn(from, outputDir)))) {

@@ -35,7 +35,8 @@ export interface SelectionSettings {
   readonly every?: number | undefined;
   /**
    * Train from the block inputs that the selection pass computed, instead of computing them again: the gradients of
-   * `gradientCheckpointing` bit for bit. Holds the inputs of all blocks for the whole pool. Default false. Methods that make no
+   * `gradientCheckpointing`, bit for bit on the same micro-batches. Those are cut from the micro-batches of the pool, so that sums of
+   * examples of different lengths round otherwise. Holds the inputs of all blocks for the whole pool. Default false. Methods that make no
    * such pass have nothing to reuse.
    */
   readonly reuse?: boolean | undefined;

@@ -8,7 +8,7 @@ export interface SgdOptions {
   readonly momentum?: number | undefined;
   /** Weight decay, at least 0. Default 0. */
   readonly weightDecay?: number | undefined;
-  /** Parameters with a decay or a rate of their own; the first that matches decides. Default none. */
+  /** Parameters with a decay or a rate of their own; the first that matches and gives one decides. Default none. */
   readonly groups?: readonly ParameterGroup[] | undefined;
 }
 

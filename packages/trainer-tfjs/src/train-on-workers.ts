@@ -1,6 +1,4 @@
-import type { Example } from "@colm/data";
 import type { GradientPiece, ModelWorkers } from "@colm/lm-tfjs";
-import { learnedTokens } from "./learned-tokens.ts";
 import { dropoutOf } from "./pool-walk.ts";
 import type { PiecesOptions, TrainingPass } from "./training-pass.ts";
 import type { TrainingPiece } from "./training-pieces.ts";
@@ -13,19 +11,18 @@ import type { TrainingPiece } from "./training-pieces.ts";
  */
 export async function trainOnWorkers(
   workers: ModelWorkers,
-  examples: readonly Example[],
   pieces: Iterable<TrainingPiece>,
   { weights, all }: { readonly weights: readonly number[]; readonly all: number },
   { checkpoint = false, dropout, signal, between, clock }: PiecesOptions,
-): Promise<TrainingPass> {
-  const parts: { readonly members: readonly number[]; readonly part: Float64Array }[] = [];
+): Promise<Omit<TrainingPass, "tokens">> {
+  const parts: Float64Array[] = [];
   const sent: GradientPiece[] = [];
   for (const { members, batch, rows } of pieces) {
     const part = Float64Array.from(members, (at) => weights[at]);
     const share = part.reduce((a, b) => a + b, 0) / all;
     if (share === 0) continue;
     const draw = dropoutOf(dropout, members);
-    parts.push({ members, part });
+    parts.push(part);
     sent.push({ batch, weights: part, share, ...(rows && { rows }), ...(draw && { dropout: draw }) });
   }
   let told = Promise.resolve();
@@ -49,10 +46,8 @@ export async function trainOnWorkers(
   signal?.throwIfAborted();
   clock?.divide(spent);
   let loss = 0;
-  let tokens = 0;
-  for (const [k, { members, part }] of parts.entries()) {
+  for (const [k, part] of parts.entries()) {
     loss += losses[k].reduce((total, value, row) => total + (value * part[row]) / all, 0);
-    for (const at of members) tokens += learnedTokens(examples[at]);
   }
-  return { loss, tokens, gradients };
+  return { loss, gradients };
 }

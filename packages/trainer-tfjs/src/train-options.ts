@@ -35,7 +35,7 @@ export interface BatchSettings {
   readonly perDeviceTrainBatchSize?: number | undefined;
   /** Micro-batches of a step, at least 1: with a budget, another way to say `perDeviceTrainBatchSize`. */
   readonly gradientAccumulationSteps?: number | undefined;
-  /** What the loss of a batch is a mean over: `"examples"` (default), or `"tokens"` with a label. */
+  /** What the loss of a batch is a mean over: `"examples"` (default), or `"tokens"` with a label. Where no token has one it is 0. */
   readonly lossNormalization?: LossNormalization | undefined;
   /** Keep block inputs alone and run each block again on the way back: less memory, a second forward pass. Default false. */
   readonly gradientCheckpointing?: boolean | undefined;

@@ -1,4 +1,4 @@
-import type { Matrix } from "@colm/array";
+import { describe, type Matrix, requireChoice, requireOptions } from "@colm/array";
 import type { Example } from "@colm/data";
 import {
   type CausalLM,
@@ -10,6 +10,7 @@ import {
 } from "@colm/lm-tfjs";
 import { accumulateGradients } from "./accumulate.ts";
 import { breathe } from "./breathe.ts";
+import { check, checkInteger } from "./check-options.ts";
 import { floatData } from "./float-data.ts";
 import { learnedTokens } from "./learned-tokens.ts";
 import type { PassClock } from "./pass-clock.ts";
@@ -21,7 +22,7 @@ import { freshPieces, type TrainingPiece } from "./training-pieces.ts";
 export interface TrainingPass {
   /** The weighted mean of the examples' losses. */
   readonly loss: number;
-  /** Tokens that are learned: with a label, and not the first of their example. */
+  /** Tokens that are learned: of examples with a weight, with a label, and not the first of their example. */
   readonly tokens: number;
   /** The gradient of `loss` by each trainable parameter. */
   readonly gradients: Map<string, Float32Array>;
@@ -38,7 +39,8 @@ export interface TrainingPassOptions {
   readonly microBatchSize: number;
   /**
    * `"examples"` (default): `sum_i w_i L_i / sum_i w_i`, L_i the mean over the labelled tokens of example i, so that long
-   * answers count like short ones. `"tokens"`: `sum_i w_i n_i L_i / sum_i w_i n_i`, the mean over all labelled tokens.
+   * answers count like short ones. `"tokens"`: `sum_i w_i n_i L_i / sum_i w_i n_i`, the mean over all labelled tokens. A batch
+   * without any labelled token has loss 0 and gradients of 0 either way.
    */
   readonly normalization?: LossNormalization | undefined;
   /** Keep block inputs alone and run each block again on the way back. Default false. */
@@ -76,7 +78,8 @@ export interface PiecesOptions extends Omit<TrainingPassOptions, "microBatchSize
  * @param examples - The batch, at least one example.
  * @param options - Weights, the size of a micro-batch, and what the mean is over.
  * @returns Fresh arrays; no tensor is left behind.
- * @throws {RangeError} If no example has both a weight and, for `"tokens"`, a labelled token.
+ * @throws {TypeError | RangeError} If no example has a weight, or an option is of the wrong kind or out of range.
+ * @throws The signal's reason when it is aborted.
  * @remarks Normalised over the whole batch, so k micro-batches give the gradient of the batch in one up to float32 rounding,
  * whatever their sizes, and memory is that of the largest micro-batch.
  * @example
@@ -98,7 +101,25 @@ export async function trainingPass(
   examples: readonly Example[],
   options: TrainingPassOptions,
 ): Promise<TrainingPass> {
-  return trainOnPieces(model, examples, freshPieces(examples, options.microBatchSize), options);
+  requireOptions("trainingPass", options);
+  const { microBatchSize, normalization = "examples", weights } = options;
+  checkInteger("trainingPass", "microBatchSize", microBatchSize, 1);
+  requireChoice("trainingPass", "normalization", normalization, ["examples", "tokens"]);
+  if (Object(weights).length !== examples.length) {
+    throw new RangeError(
+      `trainingPass: "weights" must have ${examples.length} entries as "examples" has, got ${describe(weights)}`,
+    );
+  }
+  for (const weight of Array.from(weights)) {
+    check(
+      "trainingPass",
+      "weights",
+      weight,
+      weight >= 0 && weight < Infinity,
+      "finite numbers of at least 0",
+    );
+  }
+  return trainOnPieces(model, examples, freshPieces(examples, microBatchSize), options);
 }
 
 /** `trainingPass` on micro-batches that somebody else has cut. */
@@ -109,17 +130,20 @@ export async function trainOnPieces(
   options: PiecesOptions,
 ): Promise<TrainingPass> {
   const { normalization = "examples", checkpoint = false, dropout, signal, watch, between, clock } = options;
-  const weights = examples.map(
-    (example, i) => options.weights[i] * (normalization === "tokens" ? learnedTokens(example) : 1),
-  );
+  const targets = examples.map((example, i) => (options.weights[i] > 0 ? learnedTokens(example) : 0));
+  const tokens = targets.reduce((sum, count) => sum + count, 0);
+  // without a label every loss is 0, whatever it is a mean over
+  const isByTokens = normalization === "tokens" && tokens > 0;
+  const weights = targets.map((count, i) => options.weights[i] * (isByTokens ? count : 1));
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   if (!(all > 0)) {
     throw new RangeError(`trainingPass: "weights" must leave something to learn from, got a sum of ${all}`);
   }
-  if (options.workers) return trainOnWorkers(options.workers, examples, pieces, { weights, all }, options);
+  if (options.workers) {
+    return { ...(await trainOnWorkers(options.workers, pieces, { weights, all }, options)), tokens };
+  }
   const sum = accumulateGradients();
   let loss = 0;
-  let tokens = 0;
   let isFirst = true;
   for (const { members, batch, rows, pass } of pieces) {
     const part = Float64Array.from(members, (at) => weights[at]);
@@ -154,7 +178,6 @@ export async function trainOnPieces(
     } finally {
       own?.dispose();
     }
-    for (const at of members) tokens += learnedTokens(examples[at]);
   }
   return { loss, tokens, gradients: sum.total() };
 }

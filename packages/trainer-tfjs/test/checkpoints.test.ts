@@ -156,7 +156,7 @@ describe("resuming", () => {
     };
     await refused(
       {},
-      'train: "resumeFromCheckpoint" must be false where "outputDir" holds no checkpoint, got true',
+      'train: "resumeFromCheckpoint" must be left out where "outputDir" holds no checkpoint, got true',
     );
     await events({ ...tinyRun, model, outputDir });
     await refused({ optim: "lion" }, /train: "optim" must be "adamw" as in the checkpoint .*, got "lion"/);

@@ -1,7 +1,8 @@
 import { chooseBackend } from "@colm/lm-tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { trainingPass } from "../src/index.ts";
+import { poolGradients, trainingPass } from "../src/index.ts";
 import { tinyExamples, tinyModel } from "./tiny.ts";
+import { steps, tinyRun } from "./tiny-run.ts";
 
 beforeAll(async () => {
   await chooseBackend("wasm");
@@ -53,14 +54,82 @@ describe("gradient accumulation", () => {
     model.dispose();
   });
 
-  it("refuses a batch without anything to learn", async () => {
+  it("of a batch without a label is 0, whatever it is a mean over", async () => {
     const model = tinyModel();
     const silent = examples
-      .slice(0, 1)
+      .slice(0, 3)
       .map((example) => ({ ...example, labels: example.labels.map(() => -100) }));
-    await expect(
-      trainingPass(model, silent, { weights: [1], microBatchSize: 1, normalization: "tokens" }),
-    ).rejects.toThrow('trainingPass: "weights" must leave something to learn from, got a sum of 0');
+    for (const normalization of ["examples", "tokens"] as const) {
+      const pass = await trainingPass(model, silent, {
+        weights: [1, 2, 0],
+        microBatchSize: 2,
+        normalization,
+      });
+      expect([pass.loss, pass.tokens]).toEqual([0, 0]);
+      for (const values of pass.gradients.values()) expect(values.every((value) => value === 0)).toBe(true);
+      const unlearned = tinyRun.trainDataset.map((example) => ({
+        ...example,
+        labels: example.labels.map(() => -100),
+      }));
+      const seen = await steps({
+        ...tinyRun,
+        model,
+        trainDataset: unlearned,
+        lossNormalization: normalization,
+      });
+      expect(seen.map(({ loss, gradientNorm }) => [loss, gradientNorm])).toEqual(Array(4).fill([0, 0]));
+    }
+    model.dispose();
+  });
+
+  it("counts the tokens of examples with a weight, however the batch is cut", async () => {
+    const model = tinyModel();
+    const some = examples.map((_, i) => i % 2);
+    const tokens = examples
+      .filter((_, i) => i % 2 === 1)
+      .reduce((sum, { labels }) => sum + labels.length - 2, 0);
+    for (const microBatchSize of [1, 5, 12]) {
+      const pass = await trainingPass(model, examples, { weights: some, microBatchSize });
+      expect(pass.tokens).toBe(tokens);
+    }
+    model.dispose();
+  });
+
+  it("refuses what it cannot go by", async () => {
+    const model = tinyModel();
+    const refused = (options: object, message: string): Promise<void> =>
+      expect(trainingPass(model, examples, { weights, microBatchSize: 4, ...options })).rejects.toThrow(
+        message,
+      );
+    await refused(
+      { microBatchSize: 0 },
+      'trainingPass: "microBatchSize" must be an integer of at least 1, got 0',
+    );
+    await refused(
+      { microBatchSize: "2" },
+      'trainingPass: "microBatchSize" must be an integer of at least 1, got "2"',
+    );
+    await refused(
+      { normalization: "foo" },
+      'trainingPass: "normalization" must be "examples" or "tokens", got "foo"',
+    );
+    await refused(
+      { weights: [1] },
+      'trainingPass: "weights" must have 12 entries as "examples" has, got an array of 1',
+    );
+    await refused(
+      { weights: weights.with(2, -1) },
+      'trainingPass: "weights" must be finite numbers of at least 0, got -1',
+    );
+    await refused(
+      { weights: weights.map(() => 0) },
+      '"weights" must leave something to learn from, got a sum of 0',
+    );
+    for (const microBatchSize of [0, 1.5]) {
+      await expect(poolGradients(model, examples, { seed: 1, step: 0, microBatchSize })).rejects.toThrow(
+        `poolGradients: "microBatchSize" must be an integer of at least 1, got ${microBatchSize}`,
+      );
+    }
     model.dispose();
   });
 });

@@ -97,6 +97,14 @@ describe("parameter groups", () => {
     }
   });
 
+  it("with a rate alone leave norms and biases without decay", () => {
+    const parameterGroups = [{ match: "layers\\.0\\.", learningRateFactor: 0.5 }];
+    expect(after(makeOptimizer({ weightDecay: 0.5, parameterGroups }), 4, 4)).toEqual([3.75, 4]);
+    // decay and rate may come from two groups
+    const two = [...parameterGroups, { match: "layernorm", weightDecay: 1, learningRateFactor: 3 }];
+    expect(after(makeOptimizer({ weightDecay: 0.5, parameterGroups: two }), 4, 4)).toEqual([3.75, 3.5]);
+  });
+
   it("are refused by place", () => {
     const refused = (group: object, message: string): void => {
       expect(() => adamw({ groups: [{ match: ".", ...group }] })).toThrow(message);

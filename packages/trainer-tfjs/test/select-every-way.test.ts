@@ -221,7 +221,7 @@ describe("bad selection settings", () => {
       'train: "selection.features" must be "spsa", "last-value" or "last-block"',
     );
     refused({ every: 0 }, 'train: "selection.every" must be an integer of at least 1, got 0');
-    refused({ mode: "default", keep: 0 }, 'createSelector: "keep" must be at least 1, got 0');
+    refused({ mode: "default", keep: 0 }, 'train: "selection.keep" must be an integer of at least 1, got 0');
     refused({ quotas: false }, 'train: "selection.quotas" must be an object in official mode, got false');
     refused(
       { microBatchSize: 0 },
