@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { inputError } from "./input-error.ts";
 import { nearestName } from "./nearest-name.ts";
 import { type OptionSpec, type OptionTable, parseOptions } from "./option-table.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Settings as a config file holds them: by option, in the spelling of the command line. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -20,7 +21,7 @@ export async function readJsonFile(option: string, path: string): Promise<unknow
     throw inputError(`${option} must be a readable file, got ${error.code} at ${path}`);
   });
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw inputError(`${option} must be a JSON file, got something else in ${path}`, cause);
   }

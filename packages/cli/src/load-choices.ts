@@ -1,5 +1,6 @@
 import { type ChoiceRow, readChoices, templates } from "@colm/data";
 import { dataSettings, type RowTemplate } from "./data-options.ts";
+import { requiredFiles } from "./load-data.ts";
 import { modelChat } from "./model-chat.ts";
 import { hubAccess, type OpenModel } from "./open-model.ts";
 import type { Options } from "./option-table.ts";
@@ -27,7 +28,7 @@ export async function loadChoices(
   const bad: string[] = [];
   const onBadRow = ({ message }: { readonly message: string }): void => void bad.push(message);
   const how = { source, format, hub: hubAccess(), ...(skipBadRows && { onBadRow }) };
-  const files = options.list("data") ?? [];
+  const files = requiredFiles(options, "data");
   for (const file of files) for await (const row of readChoices(file, how)) rows.push(row);
   if (bad.length > 0) {
     const passed = `${bad.length} bad ones passed over (the first: ${bad[0]})`;

@@ -16,8 +16,7 @@ export async function loadData(
   options: Options,
   progress: Progress,
 ): Promise<LoadedExamples> {
-  options.required(name);
-  const files = options.list(name) ?? [];
+  const files = requiredFiles(options, name);
   const settings = dataSettings(options, model.config.maxPositionEmbeddings);
   const how = { ...settings, tokenizer, model };
   const shares = name === "data" ? fileWeights(options, files.length) : undefined;
@@ -31,6 +30,14 @@ export async function loadData(
   if (note === "") progress.done();
   else progress.note(note);
   return loaded;
+}
+
+/** The files that an option names, at least one. */
+export function requiredFiles(options: Options, name: "data" | "validation"): string[] {
+  const given = options.required(name);
+  const files = options.list(name) ?? [];
+  if (files.length === 0) throw inputError(`--${name} must name at least one file, got "${given}"`);
+  return files;
 }
 
 function fileWeights(options: Options, files: number): FileWeights | undefined {

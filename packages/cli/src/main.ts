@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { errorLine, isInputError } from "./input-error.ts";
 import type { Again, Command, Io } from "./io.ts";
 import { lines } from "./lines.ts";
@@ -66,7 +67,7 @@ const help = `colm: fine-tune language models with mini-batch coresets
 ${commands.map(({ name, summary }) => `  ${name.padEnd(10)}${summary}`).join("\n")}
 
 colm COMMAND --help shows a command's options and examples. Every command takes --json, which leaves one JSON value alone on
-standard output, and --no-color (as does the variable NO_COLOR).
+standard output, and --no-color (as does the variable NO_COLOR). colm --version says which one this is.
 Exit codes: 0 done; 1 unexpected error, or a check or a run of a grid that failed; 2 wrong input, or a place that
 cannot be written; 130 stopped by Ctrl-C, 143 by SIGTERM.
 `;
@@ -83,6 +84,11 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name = "--help", ...given] = argv;
   if (name === "--help" || name === "-h" || name === "help") {
     io.stdout.write(help);
+    return 0;
+  }
+  if (name === "--version" || name === "-V") {
+    const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+    io.stdout.write(`colm ${version}\n`);
     return 0;
   }
   const entry = commands.find((candidate) => candidate.name === name);

@@ -51,7 +51,7 @@ export function parseOptions(argv: readonly string[], table: OptionTable, allowP
   for (const [name, { value }] of Object.entries(table)) {
     specs[name] = { type: value === undefined ? "boolean" : "string" };
   }
-  const args = argv.map(dashes);
+  const args = withNegatives(argv.map(dashes), table);
   requireKnown(args, Object.keys(table));
   const parsed = parseArgs({ args, options: specs, strict: true, allowPositionals });
   const values: Readonly<Record<string, unknown>> = parsed.values;
@@ -93,6 +93,25 @@ export function parseOptions(argv: readonly string[], table: OptionTable, allowP
     flag: (name) => values[name] === true,
     positionals: parsed.positionals,
   };
+}
+
+/** Arguments with negative numbers joined to the options before them, which the parser would take for options themselves. */
+function withNegatives(argv: readonly string[], table: OptionTable): string[] {
+  const args: string[] = [];
+  for (const [i, argument] of argv.entries()) {
+    const name = argv[i - 1]?.slice(2) ?? "";
+    const isValue =
+      argv[i - 1]?.startsWith("--") === true &&
+      Object.hasOwn(table, name) &&
+      table[name].value !== undefined &&
+      /^-./.test(argument);
+    if (!isValue) args.push(argument);
+    else if (/^-(\.?\d|Infinity$)/.test(argument)) args[args.length - 1] += `=${argument}`;
+    else if (argument.startsWith("--")) throw inputError(`--${name} must have a value, got ${argument}`);
+    else
+      throw inputError(`--${name} must be given as --${name}=${argument} where its value begins with a dash`);
+  }
+  return args;
 }
 
 /** Refuses an option that the command does not know, with the one that may have been meant. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseRunRecord, type RunRecord } from "@colm/report";
 import { inputError } from "./input-error.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** The record of a run up to a step, from its `run.json`; undefined where there is none. */
 export async function readRecord(path: string, upTo: number): Promise<RunRecord | undefined> {
@@ -16,7 +17,7 @@ export async function readRecord(path: string, upTo: number): Promise<RunRecord 
 
 function parse(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw inputError(`--resume must be the folder of a run, got no JSON in ${path}`, cause);
   }

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseRunRecord, type RunRecord } from "@colm/report";
 import { inputError } from "./input-error.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** A run and where it lies. */
 export interface FoundRun {
@@ -78,7 +79,7 @@ async function readRun(file: string): Promise<FoundRun> {
     throw inputError(`a run must be readable, got ${error.code} at ${file}`);
   });
   try {
-    return { folder: resolve(dirname(file)), record: parseRunRecord(JSON.parse(text)) };
+    return { folder: resolve(dirname(file)), record: parseRunRecord(parseJson(text)) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^parseRunRecord: /, "") : String(error);
     throw inputError(`${file} must be the record of a run: ${reason}`, error);

@@ -2,7 +2,7 @@ import { inputError, isInputError } from "./input-error.ts";
 
 // the trainer refuses a broken checkpoint, or another run than the one that wrote it: the same command would be refused again
 const broken = /^train: "resumeFromCheckpoint"/;
-const other = /^train: "\w+" must be .* as in the checkpoint /;
+const other = /^train: "\w+" must be .* the checkpoint /;
 
 /**
  * The failure of a run that has a checkpoint, told together with the command that goes on from it.

@@ -95,6 +95,12 @@ describe("bad settings", () => {
     refused(good("--small-sources", "rare,nowhere"), /must name sources of the data \(.*\), got "nowhere"/));
   it("a budget above the pool", () =>
     refused(good("--budget", "17"), /"budget" must be at most the pool of 16, got 17/));
+  it("a rank of 0", () =>
+    refused(good("--lora-rank", "0"), /--lora-rank must be an integer of at least 1, got 0/));
+  it("a list of files that names none", () =>
+    refused(good("--data", ","), /--data must name at least one file, got ","/));
+  it("a negative budget", () =>
+    refused(good("--budget", "-1"), /"budget" must be an integer of at least 1, got -1/));
   it("a budget of 0", () =>
     refused(good("--budget", "0"), /"budget" must be an integer of at least 1, got 0/));
   it("a pool above the data", () =>

@@ -75,6 +75,11 @@ describe("colm train --config", () => {
     return path;
   };
 
+  it("reads a file that begins with a byte order mark", async () => {
+    const path = write("marked.json", `\uFEFF${JSON.stringify({ seed: 1 })}`);
+    expect(await expandConfig(["--config", path], trainTable)).toEqual(["--seed=1"]);
+  });
+
   it("puts the file's settings before those of the command line", async () => {
     const path = write("a.json", { max_steps: 3, seed: 1 });
     const expanded = await expandConfig(["--seed", "2", "--config", path, "--full"], trainTable);

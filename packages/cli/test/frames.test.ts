@@ -101,9 +101,16 @@ describe("frames", () => {
         labels.map((label) => label + 7),
       ),
     ];
-    const { code, bytes } = await runMain([...frames, "--small-sources", "1,9"], input);
-    expect(code).toBe(0);
+    const { code, stderr, bytes } = await runMain([...frames, "--small-sources", "1,9"], input);
+    expect([code, stderr]).toEqual([0, ""]);
     expect(answers(bytes)).toMatchObject([{ selected: { "1": 2 } }, { selected: { "9": 2 } }]);
+  });
+
+  it("says at the end which small sources no frame has named", async () => {
+    const input = [request(pools[0], n, labels), request(pools[1], n, labels)];
+    const { code, stderr } = await runMain([...frames, "--small-sources", "1,zz,y"], input);
+    expect(stderr).toBe('colm select: warning: --small-sources names "zz", "y", which no frame named\n');
+    expect(code).toBe(0);
   });
 
   it("ends well where nothing comes", async () => {

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { trainTable } from "../src/commands/train-table.ts";
+import { main } from "../src/index.ts";
 import { type MainOutcome, runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
@@ -40,6 +41,13 @@ describe("help", () => {
   });
 });
 
+describe("the version", () => {
+  it("is that of the package", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+    expect(await run("--version")).toMatchObject({ code: 0, stdout: `colm ${version}\n`, stderr: "" });
+  });
+});
+
 describe("generate", () => {
   let job: TinyJob;
   beforeAll(async () => {
@@ -61,6 +69,30 @@ describe("generate", () => {
     expect(prompt.code).toBe(0);
     expect(prompt.stdout).toMatch(/\n$/);
     expect(instruction).toEqual(prompt);
+  });
+});
+
+describe("generate that is stopped", () => {
+  it("says how much was printed, which stands", async () => {
+    const job = await tinyJob();
+    const controller = new AbortController();
+    let [stdout, stderr] = ["", ""];
+    const output = (part: string): void => {
+      stdout += part;
+      controller.abort();
+    };
+    const argv = ["--model", `${job.cwd}/model`, "--prompt", "1+1", "--max-new-tokens", "40"];
+    const code = await main(["generate", ...argv], {
+      stdout: { write: output },
+      stderr: { write: (part) => (stderr += part) },
+      signal: controller.signal,
+      now: () => 0,
+      debug: false,
+      environment: {},
+    });
+    expect(stdout.length).toBeGreaterThan(1);
+    expect(stderr).toBe(`colm generate: stopped after ${stdout.length - 1} letters\n`);
+    expect(code).toBe(130);
   });
 });
 

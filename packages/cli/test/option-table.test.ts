@@ -26,6 +26,18 @@ describe("parseOptions", () => {
     expect(parseOptions(["--size", "1", "--size", "2"], table).number("size")).toBe(2);
   });
 
+  it("takes negative numbers, and says how other values that begin with a dash are given", () => {
+    expect(parseOptions(["--size", "-1"], table).number("size")).toBe(-1);
+    expect(parseOptions(["--size", "-.5e3", "--loud"], table).number("size")).toBe(-500);
+    expect(parseOptions(["--size", "-Infinity"], table).number("size")).toBe(Number.NEGATIVE_INFINITY);
+    expect(parseOptions(["--name", "-"], table).text("name")).toBe("-");
+    expect(() => parseOptions(["--name", "-x"], table)).toThrow(
+      "--name must be given as --name=-x where its value begins with a dash",
+    );
+    expect(parseOptions(["--name=-x"], table).text("name")).toBe("-x");
+    expect(() => parseOptions(["--size", "--loud"], table)).toThrow("--size must have a value, got --loud");
+  });
+
   it("refuses what it does not know", () => {
     expect(() => parseOptions(["--sizes", "1"], table)).toThrow("Unknown option '--sizes'");
     expect(() => parseOptions(["stray"], table)).toThrow("Unexpected argument 'stray'");

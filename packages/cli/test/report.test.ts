@@ -26,6 +26,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const report = (...argv: string[]): ReturnType<typeof runMain> => runMain(["report", ...argv]);
 
 describe("colm report", () => {
+  it("reads a record that begins with a byte order mark, and refuses an output without a name", async () => {
+    const marked = join(folder, "marked.json");
+    writeFileSync(marked, `\uFEFF${JSON.stringify(runRecord("marked", 2))}`);
+    const output = join(folder, "marked.html");
+    expect(await report(marked, "--output", output)).toMatchObject({ code: 0, stderr: "" });
+    for (const command of ["report", "compare"]) {
+      const { code, stderr } = await runMain([command, marked, "--output", ""]);
+      expect(stderr).toBe(`colm ${command}: --output must be the name of a file or folder, got ""\n`);
+      expect(code).toBe(2);
+    }
+  });
+
   it("writes the page of a run, with the controls that lie beside it", async () => {
     const { code, stdout, stderr } = await report(join(folder, "runs", "colm"));
     expect(stderr).toBe("");

@@ -94,6 +94,26 @@ describe("colm select from standard input", () => {
     expect(JSON.parse(stdout).indices).toEqual(Object(expected).indices);
   });
 
+  it("knows JSON Lines behind a byte order mark and blank lines", async () => {
+    const bytes = Buffer.from(`\uFEFF\n \r\n${lines}`);
+    const argv = ["--features", "-", "--sources-tensor", "source", ...small];
+    const { stdout, stderr } = await select(argv, [new Uint8Array(bytes)]);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout).indices).toEqual(Object(expected).indices);
+  });
+
+  it("knows a .safetensors file whose length of the header looks like JSON Lines", async () => {
+    const features = { dtype: "F32", shape: [12, 5], data_offsets: [0, 240] };
+    // 123 letters: the first byte is that of {
+    const header = JSON.stringify({ features }).padEnd(0x7b);
+    const length = Buffer.alloc(8);
+    length.writeUInt32LE(header.length);
+    const bytes = Buffer.concat([length, Buffer.from(header), new Uint8Array(new Float32Array(60).buffer)]);
+    expect(bytes[0]).toBe("{".charCodeAt(0));
+    const { code, stderr } = await select(["--features", "-", "--budget", "6"], [new Uint8Array(bytes)]);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
   it("knows a .npy file", async () => {
     const bytes = new Uint8Array(readFileSync(at("c.npy")));
     const { stdout } = await select(["--features", "-", "--sources", at("sources.json"), ...small], [bytes]);
@@ -124,7 +144,7 @@ describe("wrong tables, lines and pipes are one line and exit code 2", () => {
   refused(
     "a column that is not there",
     () => ["--features", parquet, "--tensor", "x"],
-    '"names" must be columns of the file (features, source), got "x" in POOL',
+    '"POOL" must hold a column "x", got features, source',
   );
   refused(
     "a column that holds no lists",

@@ -191,6 +191,12 @@ describe("wrong input is one line and exit code 2, with nothing written", () => 
     "--features must not be given with --frames",
   );
 
+  it("an output without a name", async () => {
+    const { code, stderr } = await runMain(["select", ...from("c.npy"), "--output", ""]);
+    expect(stderr).toBe('colm select: --output must be the name of a file or folder, got ""\n');
+    expect(code).toBe(2);
+  });
+
   it("an output that cannot be written", async () => {
     const { code, stderr } = await runMain(["select", ...from("c.npy"), "--output", at("c.npy/chosen.json")]);
     expect(stderr).toMatch(/^colm select: .*(ENOTDIR|EEXIST).*\n$/);

@@ -10,6 +10,7 @@ import { readJsonFile } from "../config-file.ts";
 import { inputError } from "../input-error.ts";
 import type { Command, Io } from "../io.ts";
 import { type Options, type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import { outputOf } from "../output-option.ts";
 import { readRuns } from "../read-runs.ts";
 import { writeWhole } from "../write-whole.ts";
 
@@ -72,8 +73,8 @@ Examples:
     if (options.flag("dry-run")) throw inputError("--dry-run must go with --grid");
     if (options.text("jobs") !== undefined) throw inputError("--jobs must go with --grid");
     if (options.positionals.length === 0) throw inputError("either RUN... or --grid FILE must be given");
+    const output = outputOf(options);
     const records = (await readRuns(options.positionals)).map(({ record }) => record);
-    const output = options.text("output");
     const baseline = options.text("baseline");
     const { groups, reference, equivalents: same, text } = compareRecords(records, baseline);
     if (output !== undefined) await writeReport(output, records, reference, options);
@@ -93,7 +94,7 @@ async function compareGrid(path: string, options: Options, io: Io): Promise<numb
   const where = options.text("baseline") === undefined ? `${path}: "baseline"` : "--baseline";
   const baseline = options.text("baseline") ?? grid.baseline;
   requireBaseline(where, baseline, grid);
-  const folder = options.text("output") ?? join("runs", "grid");
+  const folder = outputOf(options) ?? join("runs", "grid");
   const page = join(folder, "report.html");
   const progress = progressOf(options, io);
   const dry = options.flag("dry-run");

@@ -15,7 +15,7 @@ import { inputError } from "../input-error.ts";
 import type { Command, Io } from "../io.ts";
 import { knownSources } from "../known-sources.ts";
 import { loadChoices } from "../load-choices.ts";
-import { loadData } from "../load-data.ts";
+import { loadData, requiredFiles } from "../load-data.ts";
 import type { LoadedExamples } from "../load-examples.ts";
 import { multipleChoice } from "../multiple-choice.ts";
 import { modelOptions, type OpenModel, openModel } from "../open-model.ts";
@@ -71,7 +71,7 @@ Examples:
 `,
   async run(argv, io) {
     const options = parseOptions(argv, table);
-    options.required("data");
+    requiredFiles(options, "data");
     requireTogether(options);
     const opened = await openModel(options, io);
     try {

@@ -49,15 +49,25 @@ Examples:
       signal: io.signal,
     };
     const { model, tokenizer } = await openModel(options, io);
+    let printed = 0;
     try {
       const prompt = await promptOf(asked, options, model, tokenizer);
       let text = "";
       for await (const part of generate(model, prompt.read, drawing)) {
-        if (!options.flag("json")) io.stdout.write(part);
+        if (!options.flag("json")) {
+          io.stdout.write(part);
+          printed += part.length;
+        }
         text += part;
       }
       io.stdout.write(options.flag("json") ? `${JSON.stringify({ prompt: prompt.text, text })}\n` : "\n");
       return 0;
+    } catch (error) {
+      // what was printed stands
+      if (printed === 0 || !io.signal.aborted || error !== io.signal.reason) throw error;
+      io.stdout.write("\n");
+      io.stderr.write(`colm generate: stopped after ${printed} letters\n`);
+      return 130;
     } finally {
       model.dispose();
     }

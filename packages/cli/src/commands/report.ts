@@ -5,6 +5,7 @@ import { commonOptions, writeResult } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import { outputOf } from "../output-option.ts";
 import { distinct, type FoundRun, readRuns } from "../read-runs.ts";
 import { writeWhole } from "../write-whole.ts";
 
@@ -39,11 +40,12 @@ Examples:
   async run(argv, io) {
     const options = parseOptions(argv, table, true);
     if (options.positionals.length === 0) throw inputError("at least one RUN must be given");
+    const asked = outputOf(options);
     const given = await readRuns(options.positionals);
     const beside = options.flag("alone") ? [] : await controlsBeside(given);
     const runs = distinct([...given, ...beside]);
     const records = runs.map(({ record }) => record);
-    const output = options.text("output") ?? join(commonFolder(given), "report.html");
+    const output = asked ?? join(commonFolder(given), "report.html");
     const title = options.text("title") ?? (given.length === 1 ? given[0].record.name : "Training runs");
     const page = renderReport(records, { title, baseline: options.text("baseline") });
     await writeWhole(output, page);

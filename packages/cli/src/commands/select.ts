@@ -2,6 +2,7 @@ import { commonOptions } from "../common-options.ts";
 import { inputError } from "../input-error.ts";
 import type { Command } from "../io.ts";
 import { type OptionTable, optionHelp, parseOptions } from "../option-table.ts";
+import { outputOf } from "../output-option.ts";
 import { answerFrames } from "../select/answer-frames.ts";
 import { choiceOptions, choiceSettings, methods } from "../select/choice-options.ts";
 import { chooser } from "../select/chooser.ts";
@@ -70,6 +71,7 @@ Examples:
       if (io.pipe === undefined) throw inputError("--frames must have a standard input, got none");
       return answerFrames(settings, io.pipe, io);
     }
+    const output = outputOf(options);
     const pool = await readPool(
       {
         features: options.required("features"),
@@ -86,7 +88,6 @@ Examples:
     }
     const answer = await chooser(settings).choose(pool);
     const text = `${JSON.stringify(answer)}\n`;
-    const output = options.text("output");
     if (output === undefined) {
       io.stdout.write(text);
       return 0;

@@ -90,7 +90,7 @@ export function trainerSettings(options: Options): TrainSettings {
     maxGradNorm: options.number("max-grad-norm"),
     lossNormalization: options.choice("loss-normalization", normalizations),
     train: full ? "full" : undefined,
-    loraRank: adapted ? undefined : (options.number("lora-rank") ?? 16),
+    loraRank: adapted ? undefined : rankOf(options),
     loraAlpha: options.number("lora-alpha"),
     loraDropout: options.number("lora-dropout"),
     useRslora: options.flag("use-rslora") ? true : undefined,
@@ -108,6 +108,12 @@ export function trainerSettings(options: Options): TrainSettings {
     loggingDir: options.text("logging-dir"),
     seed: options.number("seed"),
   };
+}
+
+function rankOf(options: Options): number {
+  const rank = options.number("lora-rank") ?? 16;
+  if (Number.isSafeInteger(rank) && rank >= 1) return rank;
+  throw inputError(`--lora-rank must be an integer of at least 1, got ${rank}`);
 }
 
 function selectionOf(options: Options): SelectionSettings {

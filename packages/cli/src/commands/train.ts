@@ -12,7 +12,7 @@ import { dataSettings } from "../data-options.ts";
 import { followRun } from "../follow-run.ts";
 import { givenSettings } from "../given-settings.ts";
 import type { Command, Io } from "../io.ts";
-import { loadData } from "../load-data.ts";
+import { loadData, requiredFiles } from "../load-data.ts";
 import { fitOptions } from "../memory/fit-options.ts";
 import { requireNewRun, runBeginning } from "../new-run.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
@@ -38,7 +38,7 @@ export const trainCommand: Command = {
     const expanded = await expandConfig(given, trainTable);
     const argv = resume === undefined ? expanded : [...(await savedArguments(resume)), ...expanded];
     const options = parseOptions(argv, trainTable);
-    options.required("data");
+    requiredFiles(options, "data");
     // what a grid sets for all of its runs need not mean something to each; what a run began with was looked at then
     if (resume === undefined && given.length === asked.length) requireAgreement(options);
     trainerSettings(options);

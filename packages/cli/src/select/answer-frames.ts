@@ -21,11 +21,18 @@ export async function answerFrames(
   const reader = byteReader(pipe.input);
   const { choose } = chooser(settings);
   let answered = 0;
+  const missing = new Set(settings.smallSources);
   try {
     for (;;) {
       const number = answered + 1;
       const pool = await readRequest(reader, number);
-      if (pool === undefined) return 0;
+      if (pool === undefined) {
+        // a later frame might have named it
+        const names = [...missing].map((name) => JSON.stringify(name)).join(", ");
+        if (answered > 0 && names !== "")
+          stderr.write(`colm select: warning: --small-sources names ${names}, which no frame named\n`);
+        return 0;
+      }
       const { budget, smallSources } = settings;
       const [n] = pool.features.shape;
       if (n < budget)
@@ -33,6 +40,7 @@ export async function answerFrames(
       if (smallSources.length > 0 && pool.sources === undefined) {
         throw inputError(`frame ${number} must have "sources" for --small-sources, got none`);
       }
+      for (const name of pool.sources?.names ?? []) missing.delete(name);
       await pipe.write(encodeFrame(await choose(pool)));
       answered = number;
     }

@@ -99,8 +99,11 @@ const readers: Record<
   parquet: async (name, bytes, { tensor, sourcesTensor }) => {
     const names = sourcesTensor === undefined ? [tensor] : [tensor, sourcesTensor];
     const columns = await readColumns(bytes, names).catch((error) => {
-      // the checks name the function that made them, which says nothing to the user
+      // the checks name functions and arguments, which says nothing to the user
       if (!(error instanceof RangeError)) throw error;
+      const [, known, got] =
+        /"names" must be columns of the file \((.*)\), got (".*") in the bytes$/s.exec(error.message) ?? [];
+      if (got !== undefined) throw inputError(`"${name}" must hold a column ${got}, got ${known}`, error);
       throw inputError(error.message.replace(/^\w+: /, "").replaceAll("the bytes", name), error);
     });
     const features = rowsMatrix(name, tensor, columns.get(tensor) ?? []);
@@ -113,9 +116,7 @@ const readers: Record<
 };
 
 /** 64-bit integers of a table as numbers; what is no label is refused later, by its value. */
-function plainLabel(label: unknown): unknown {
-  return typeof label === "bigint" ? Number(label) : label;
-}
+const plainLabel = (label: unknown): unknown => (typeof label === "bigint" ? Number(label) : label);
 
 async function readSources(path: string | undefined, size: number): Promise<Sources | undefined> {
   if (path === undefined) return undefined;
