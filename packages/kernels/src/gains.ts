@@ -1,4 +1,5 @@
-import { type Matrix, requireMatrix, requireVector, rowMajor } from "@colm/array";
+import { type Matrix, requireMatrix, rowMajor } from "@colm/array";
+import { requireCover } from "./require-cover.ts";
 import { requireFloat32 } from "./require-float32.ts";
 import type { Sums } from "./sums.ts";
 
@@ -9,7 +10,7 @@ export function createGains(
   return async (similarity, cover) => {
     requireMatrix("gains", "similarity", similarity);
     const [points, candidates] = similarity.shape;
-    requireVector("gains", "cover", cover, points);
+    requireCover(cover, points);
     const out = await sums.columns("rise", rowMajor(similarity), Float32Array.from(cover), candidates);
     requireFloat32("gains", "similarity", out, 1);
     return out;

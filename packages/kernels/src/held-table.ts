@@ -8,6 +8,7 @@ import {
 } from "@colm/array";
 import { herdingCoefficients, herdingScoresFrom } from "./herding-scores.ts";
 import type { DistanceMetric } from "./pairwise.ts";
+import { requireCover } from "./require-cover.ts";
 import { requireFloat32 } from "./require-float32.ts";
 import type { Sums } from "./sums.ts";
 import { unitRows } from "./unit-rows.ts";
@@ -55,7 +56,7 @@ export function createHold(
       size,
       async gains(cover) {
         requireHeld("gains");
-        requireVector("gains", "cover", cover, size);
+        requireCover(cover, size);
         const out = isDot
           ? await held.columns("rise", Float32Array.from(cover))
           : await held.columns(

@@ -63,6 +63,12 @@ for (const { mode, name, here } of modes) {
       await expect(kernels.gains(s, [0, Number.NaN])).rejects.toThrow(
         new RangeError('gains: "cover" must be finite, got NaN at 1'),
       );
+      await expect(kernels.gains(s, [0, 1e300])).rejects.toThrow(
+        new RangeError('gains: "cover" must be within float32, got 1e+300 at 1'),
+      );
+      const held = await kernels.hold(s, { metric: "dot" });
+      await expect(held.gains([0, 1e300])).rejects.toThrow('gains: "cover" must be within float32');
+      await held.dispose();
       await expect(kernels.gains(s, [0])).rejects.toThrow('gains: "cover" must have 2 entries, got 1');
       await expect(kernels.gains(JSON.parse("1"), [0])).rejects.toThrow(
         new TypeError('gains: "similarity" must be an ndarray, got 1'),

@@ -1,0 +1,44 @@
+import { matrix } from "@colm/array";
+import { describe, expect, it } from "vitest";
+import { createKernels } from "../src/index.ts";
+import { modes } from "./modes.ts";
+
+/** 1 - cos of two rows, by hand. */
+const apart = (x: readonly number[], y: readonly number[]): number =>
+  1 - (x[0] * y[0] + x[1] * y[1]) / (Math.hypot(...x) * Math.hypot(...y));
+
+for (const { mode, name, here } of [...modes, { mode: "auto", name: "auto mode", here: true } as const]) {
+  describe.runIf(here)(`rows whose squares leave float64, ${name}`, () => {
+    const rows = [
+      [1e300, 1],
+      [2, 3],
+      [3e-300, 4e-300],
+      [5e-324, 0],
+    ];
+    const points = matrix(Float64Array.from(rows.flat()), 4, 2);
+    // the smallest numbers of float64 have few digits; lengths do not matter under "cosine"
+    const same = [
+      [1, 1e-300],
+      [2, 3],
+      [3, 4],
+      [1, 0],
+    ];
+
+    it("are compared by their angles", async () => {
+      const kernels = await createKernels({ mode });
+      const expected = same.flatMap((x) => same.map((y) => apart(x, y)));
+      const distances = await kernels.pairwise(points, "cosine");
+      const held = await kernels.hold(points, { metric: "cosine" });
+      const medoids = await kernels.selectMedoids(points, { count: 2, metric: "cosine" });
+      const plain = matrix(Float64Array.from(same.flat()), 4, 2);
+      expect(medoids).toEqual(await kernels.selectMedoids(plain, { count: 2, metric: "cosine" }));
+      const row = await held.row(1);
+      for (let i = 0; i < 4; i++) {
+        for (let j = 0; j < 4; j++) expect(distances.get(i, j)).toBeCloseTo(expected[4 * i + j], 6);
+        expect(row[i]).toBeCloseTo(1 - expected[4 + i], 6);
+      }
+      await held.dispose();
+      await kernels.dispose();
+    });
+  });
+}
