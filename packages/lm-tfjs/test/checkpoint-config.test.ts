@@ -187,6 +187,30 @@ describe("parseModelConfig", () => {
     );
   });
 
+  it("reads rotation angles that a file says twice, and refuses two that differ", () => {
+    const linear = { rope_type: "linear", factor: 4 };
+    const now = { ...smallest, rope_parameters: { ...linear, rope_theta: 500 } };
+    const rope = { type: "linear", theta: 500, factor: 4 };
+    for (const before of [
+      {},
+      { rope_theta: 500 },
+      { rope_scaling: null },
+      { rope_theta: 500, rope_scaling: linear },
+    ]) {
+      expect(parseModelConfig({ ...now, ...before }).rope).toEqual(rope);
+    }
+    const refused = (before: object, message: string): void => {
+      expect(() => parseModelConfig({ ...now, ...before })).toThrow(
+        new RangeError(`parseModelConfig: ${message}`),
+      );
+    };
+    refused({ rope_theta: 10_000 }, '"rope_theta" must be 500 as in "rope_parameters", got 10000');
+    refused(
+      { rope_scaling: { ...linear, factor: 8 } },
+      '"rope_scaling" must be the same as "rope_parameters", got an object of kind Object',
+    );
+  });
+
   it("refuses what is no object", () => {
     const message = 'parseModelConfig: "config" must be a JSON object, got an array of 0';
     expect(() => parseModelConfig([])).toThrow(new TypeError(message));

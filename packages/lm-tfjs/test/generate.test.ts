@@ -121,6 +121,22 @@ describe("generateTokens", () => {
       'generate: "temperature" must be a finite number of at least 0, got -1',
     );
     await refused([1], { topP: 0 }, 'generate: "topP" must be in (0, 1], got 0');
+    for (const [wrong, shown] of [
+      ['"1"', '"1"'],
+      ["true", "true"],
+      ["[]", "an array of 0"],
+      ["null", "null"],
+    ]) {
+      const message = `generate: "temperature" must be a finite number of at least 0, got ${shown}`;
+      await refused([1], JSON.parse(`{"temperature":${wrong}}`), message);
+    }
+    await refused([1], JSON.parse('{"topP":"0.5"}'), 'generate: "topP" must be in (0, 1], got "0.5"');
+    for (const wrong of [5, {}, null]) {
+      await expect(idsOf(JSON.parse(JSON.stringify(wrong)), {})).rejects.toThrow(
+        'generate: "prompt" must be a text or token ids, got',
+      );
+    }
+    await expect(idsOf([1], JSON.parse("5"))).rejects.toThrow('generate: "options" must be an object, got 5');
     await refused([1], { topK: 0 }, 'generate: "topK" must be an integer of at least 1, got 0');
     await expect(generate(model, "a").next()).rejects.toThrow(
       new RangeError('generate: "model" must have a tokenizer (a folder with tokenizer.json), got none'),

@@ -176,6 +176,15 @@ describe("addLora and setTrainable", () => {
     refused({ rank: 0 }, 'addLora: "rank" must be an integer of at least 1, got 0');
     refused({ alpha: 0 }, 'addLora: "alpha" must be a number above 0, got 0');
     refused({ dropout: 1 }, 'addLora: "dropout" must be in [0, 1), got 1');
+    for (const wrong of ["8", true, [8]]) {
+      const value = Array.isArray(wrong) ? "an array of 1" : JSON.stringify(wrong);
+      refused(
+        JSON.parse(`{"alpha":${JSON.stringify(wrong)}}`),
+        `addLora: "alpha" must be a number above 0, got ${value}`,
+      );
+    }
+    refused(JSON.parse('{"dropout":"0.1"}'), 'addLora: "dropout" must be in [0, 1), got "0.1"');
+    refused({ seed: 0.5 }, 'addLora: "seed" must be an integer of at least 0, got 0.5');
     refused({ targets: [] }, 'addLora: "targets" must name at least one linear map');
     refused(
       { targets: ["c_attn"] },

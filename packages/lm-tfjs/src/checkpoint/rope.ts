@@ -32,7 +32,26 @@ export type RopeParameters =
  * @param config - The parsed file.
  */
 export function parseRope(caller: string, config: JsonObject): RopeParameters {
-  const key = (config.rope_parameters ?? null) !== null ? "rope_parameters" : "rope_scaling";
+  const { rope_parameters: now = null, rope_theta: theta = null, rope_scaling: before = null } = config;
+  if (now === null) return readRope(caller, config, "rope_scaling");
+  const rope = readRope(caller, config, "rope_parameters");
+  // a file may say it twice, for readers of either form, but not two things
+  if (theta !== null && theta !== rope.theta) {
+    throw wrongValue(caller, "rope_theta", `${rope.theta} as in "rope_parameters"`, theta);
+  }
+  const old =
+    before === null ? rope : readRope(caller, { ...config, rope_theta: rope.theta }, "rope_scaling");
+  if (JSON.stringify(old) !== JSON.stringify(rope)) {
+    throw wrongValue(caller, "rope_scaling", 'the same as "rope_parameters"', before);
+  }
+  return rope;
+}
+
+function readRope(
+  caller: string,
+  config: JsonObject,
+  key: "rope_parameters" | "rope_scaling",
+): RopeParameters {
   const scaling = config[key] ?? {};
   if (!isJsonObject(scaling)) throw wrongKind(caller, key, "an object or null", scaling);
   const theta = positiveNumber(caller, "rope_theta" in scaling ? scaling : config, "rope_theta", 10_000);

@@ -1,4 +1,4 @@
-import { describe, requireNatural } from "@colm/array";
+import { describe, requireNatural, requireOptions } from "@colm/array";
 import type { ModelConfig } from "../checkpoint/model-config.ts";
 import type { Sampling } from "./sample.ts";
 
@@ -33,9 +33,10 @@ export interface Choosing extends Sampling {
 /** Checks how tokens are chosen. */
 export function requireChoosing(caller: string, options: TokenOptions): Choosing {
   const { maxNewTokens = 128, temperature = 0, topK = Infinity, topP = 1, seed = 0, signal } = options;
+  requireOptions(caller, options);
   requireNatural(caller, "maxNewTokens", maxNewTokens);
   requireNatural(caller, "seed", seed);
-  if (!(temperature >= 0 && temperature < Infinity)) {
+  if (!(typeof temperature === "number" && temperature >= 0 && temperature < Infinity)) {
     throw new RangeError(
       `${caller}: "temperature" must be a finite number of at least 0, got ${describe(temperature)}`,
     );
@@ -43,7 +44,7 @@ export function requireChoosing(caller: string, options: TokenOptions): Choosing
   if (!(topK === Infinity || (Number.isInteger(topK) && topK >= 1))) {
     throw new RangeError(`${caller}: "topK" must be an integer of at least 1, got ${describe(topK)}`);
   }
-  if (!(topP > 0 && topP <= 1)) {
+  if (!(typeof topP === "number" && topP > 0 && topP <= 1)) {
     throw new RangeError(`${caller}: "topP" must be in (0, 1], got ${describe(topP)}`);
   }
   return { maxNewTokens, temperature, topK, topP, seed, signal };
@@ -71,6 +72,9 @@ export function requirePrompt(
   { vocabSize, maxPositionEmbeddings }: ModelConfig,
   at = "",
 ): void {
+  if (typeof prompt !== "object" || prompt === null || !Number.isInteger(prompt.length)) {
+    throw new TypeError(`${caller}: "prompt" must be a text or token ids, got ${describe(prompt)}${at}`);
+  }
   if (prompt.length === 0 || prompt.length > maxPositionEmbeddings) {
     throw new RangeError(
       `${caller}: "prompt" must have 1 to ${maxPositionEmbeddings} tokens, got ${prompt.length}${at}`,

@@ -1,4 +1,4 @@
-import { describe, uniform } from "@colm/array";
+import { describe, requireNatural, uniform } from "@colm/array";
 import type { Linear } from "../blocks/linear.ts";
 import { type Parameter, parameter, shapeOf } from "../blocks/parameter.ts";
 import type { AdapterConfig } from "../checkpoint/adapter-config.ts";
@@ -32,7 +32,7 @@ export interface LoraOptions {
  *
  * @param model - Changed. Its outputs stay the same, since B starts at 0.
  * @param options - Rank, alpha, targets, dropout, and the seed of A's draws.
- * @throws {RangeError} If an option is out of range, a target matches no linear map, or the model has an adapter already.
+ * @throws {TypeError | RangeError} If an option is of the wrong kind or out of range, a target matches no linear map, or the model has an adapter already.
  * @remarks Hu et al., "LoRA" (2021), eq. 3; rsLoRA: Kalajdzievski, "A Rank Stabilization Scaling Factor for Fine-Tuning with LoRA" (2023).
  *   `A ~ U(-1/sqrt(in), 1/sqrt(in))` as PEFT draws it; factor number k draws from stream k. Without dropout the adapter is merged into its
  *   weight once per pass.
@@ -53,12 +53,19 @@ export function addLora(model: CausalLM, options: LoraOptions): void {
   if (!(Number.isInteger(rank) && rank >= 1)) {
     throw new RangeError(`addLora: "rank" must be an integer of at least 1, got ${describe(rank)}`);
   }
-  if (!(alpha > 0 && alpha < Infinity)) {
+  if (!(typeof alpha === "number" && alpha > 0 && alpha < Infinity)) {
     throw new RangeError(`addLora: "alpha" must be a number above 0, got ${describe(alpha)}`);
   }
-  if (!(dropout >= 0 && dropout < 1)) {
+  if (!(typeof dropout === "number" && dropout >= 0 && dropout < 1)) {
     throw new RangeError(`addLora: "dropout" must be in [0, 1), got ${describe(dropout)}`);
   }
+  if (typeof useRslora !== "boolean") {
+    throw new TypeError(`addLora: "useRslora" must be a boolean, got ${describe(useRslora)}`);
+  }
+  if (!Array.isArray(targets)) {
+    throw new TypeError(`addLora: "targets" must be an array of names, got ${describe(targets)}`);
+  }
+  requireNatural("addLora", "seed", seed);
   let stream = 0;
   const settings = {
     rank,
