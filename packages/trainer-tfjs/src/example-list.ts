@@ -46,7 +46,8 @@ export async function listFacts(
   for (let i = 0; i < list.length; i++) {
     const [example] = await takeExamples(name, list, [i]);
     see?.(example, i);
-    sources.push(example.source);
+    const { source = "" } = example;
+    sources.push(source);
     lengths.push(example.inputIds.length);
     targets.push(learnedTokens(example));
   }

@@ -17,44 +17,61 @@ export interface PeakBytes {
  * @remarks Hooks on the engine's `trackTensor` and `removeDataId`, through which all data passes when it comes and goes. Data is
  * counted once, however many tensors look at it; the engine's own `numBytes` counts a reshaped tensor twice. The figure is
  * deterministic and the same on every back end. It does not count the scratch memory inside kernels nor arrays outside
- * TensorFlow.js, nor anything in worker threads. Measurements may nest: the inner one must end first.
+ * TensorFlow.js, nor anything in worker threads. Measurements may overlap in any order; each counts what all tensors
+ * hold, those of another run beside it too.
  * @example
  * const bytes = trackPeakBytes();
  * bytes.dispose();
  * bytes.peak() >= 0; // => true
  */
 export function trackPeakBytes(): PeakBytes {
-  const engine = tf.engine();
-  const { trackTensor, removeDataId } = engine;
-  const { tensorInfo } = engine.state;
-  let active = true;
-  let now = engine.state.numBytes;
+  let now = tf.engine().state.numBytes;
   let most = now;
-
-  const came: typeof trackTensor = (tensor, backend) => {
-    const isNew = !tensorInfo.has(tensor.dataId);
-    trackTensor.call(engine, tensor, backend);
-    if (!active || !isNew) return;
-    now += tensorInfo.get(tensor.dataId)?.bytes ?? 0;
+  const see = (change: number): void => {
+    now += change;
     if (now > most) most = now;
   };
-  const went: typeof removeDataId = (dataId, backend) => {
-    const bytes = tensorInfo.get(dataId)?.bytes ?? 0;
-    removeDataId.call(engine, dataId, backend);
-    if (active && !tensorInfo.has(dataId)) now -= bytes;
-  };
-  engine.trackTensor = came;
-  engine.removeDataId = went;
-
+  watchers.add(see);
+  unhook ??= hook();
   return {
     peak: () => most,
     reset() {
       most = now;
     },
     dispose() {
-      active = false;
-      if (engine.trackTensor === came) engine.trackTensor = trackTensor;
-      if (engine.removeDataId === went) engine.removeDataId = removeDataId;
+      watchers.delete(see);
+      if (watchers.size > 0) return;
+      unhook?.();
+      unhook = undefined;
     },
+  };
+}
+
+/** Measurements under way, each told by how many bytes the held ones change; one hook serves all of them. */
+const watchers = new Set<(change: number) => void>();
+let unhook: (() => void) | undefined;
+
+function hook(): () => void {
+  const engine = tf.engine();
+  const { trackTensor, removeDataId } = engine;
+  const { tensorInfo } = engine.state;
+  const tell = (change: number): void => {
+    for (const see of watchers) see(change);
+  };
+  const came: typeof trackTensor = (tensor, backend) => {
+    const isNew = !tensorInfo.has(tensor.dataId);
+    trackTensor.call(engine, tensor, backend);
+    if (isNew) tell(tensorInfo.get(tensor.dataId)?.bytes ?? 0);
+  };
+  const went: typeof removeDataId = (dataId, backend) => {
+    const bytes = tensorInfo.get(dataId)?.bytes ?? 0;
+    removeDataId.call(engine, dataId, backend);
+    if (!tensorInfo.has(dataId)) tell(-bytes);
+  };
+  engine.trackTensor = came;
+  engine.removeDataId = went;
+  return () => {
+    if (engine.trackTensor === came) engine.trackTensor = trackTensor;
+    if (engine.removeDataId === went) engine.removeDataId = removeDataId;
   };
 }

@@ -32,6 +32,15 @@ describe("summarize", () => {
 });
 
 describe("evaluate", () => {
+  it("counts examples without a source to the source of no name", async () => {
+    const model = tinyModel();
+    const { source: _, ...nameless } = tinyExamples(1)[0];
+    const list = JSON.parse("[{}]").map((example: object) => ({ ...example, ...nameless }));
+    const { sources } = await evaluate(model, list);
+    expect(sources.map(({ name, examples }) => [name, examples])).toEqual([["", 1]]);
+    model.dispose();
+  });
+
   it("does not depend on the batch size, and leaks nothing", async () => {
     const model = tinyModel();
     const examples = tinyExamples(20);

@@ -44,6 +44,22 @@ describe("trackPeakBytes", () => {
     bytes.dispose();
   });
 
+  it("overlaps with others in any order, and takes its hook out with the last", () => {
+    const before = [tf.engine().trackTensor, tf.engine().removeDataId];
+    const first = trackPeakBytes();
+    const second = trackPeakBytes();
+    first.dispose();
+    const third = trackPeakBytes();
+    const base = second.peak();
+    tf.zeros([64]).dispose();
+    expect([first.peak() - base, second.peak() - base, third.peak() - base]).toEqual([0, 256, 256]);
+    second.dispose();
+    third.dispose();
+    first.dispose();
+    expect([tf.engine().trackTensor, tf.engine().removeDataId]).toEqual(before);
+    expect(tf.engine().trackTensor).toBe(before[0]);
+  });
+
   it("nests, and takes its hook out again", () => {
     const before = tf.engine().trackTensor;
     const outer = trackPeakBytes();
