@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { resumableError } from "../src/resumable-error.ts";
 import { type MainOutcome, runMain } from "./run-main.ts";
 import { type TinyJob, tinyJob } from "./tiny-job.ts";
 
@@ -121,5 +122,25 @@ describe("a run that goes on", () => {
     expect(() => JSON.parse(stdout)).toThrow(SyntaxError);
     expect(stdout).toContain("report.html\n");
     expect(readFileSync(at("run/arguments.json"), "utf8")).not.toContain("--json");
+  });
+});
+
+describe("resumableError", () => {
+  const told = (message: string): string =>
+    resumableError(new RangeError(message), "q/checkpoint-4", "q").message;
+
+  it("names the command that goes on, but not where the checkpoint was refused: it would be refused again", () => {
+    expect(told('train: "loss" must be finite, got NaN at step 5')).toBe(
+      '"loss" must be finite, got NaN at step 5; q/checkpoint-4 is whole, go on with: colm train --resume q',
+    );
+    const own = ": a run goes on with its own settings and data, others need a folder of their own";
+    for (const refused of [
+      '"seed" must be 3 as in the checkpoint q/checkpoint-4, got 4',
+      '"model" must be the one that the checkpoint q/checkpoint-4 was made with, got other frozen weights',
+    ]) {
+      expect(told(`train: ${refused}`)).toBe(`${refused}${own}`);
+    }
+    const broken = '"resumeFromCheckpoint" must be a whole checkpoint, got no q/checkpoint-4/selector.json';
+    expect(told(`train: ${broken}`)).toBe(broken);
   });
 });

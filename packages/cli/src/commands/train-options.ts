@@ -34,6 +34,7 @@ ${methods.slice(8).join(", ")}.
 packed texts (chunks of --max-length tokens), and writes a whole model folder.
 A config file holds the same options as { "max_steps": 100, ... }; names with dashes, underscores or in camelCase.
 Its schema: @colm/cli/schema/train.json. Ctrl-C once saves a checkpoint and stops; twice stops at once.
+An option that would change nothing beside the others is refused. A run has a folder of its own.
 
 ${optionHelp(trainTable)}
 
