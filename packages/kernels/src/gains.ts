@@ -1,6 +1,6 @@
 import { type Matrix, requireMatrix, rowMajor } from "@colm/array";
-import { requireCover } from "./require-cover.ts";
 import { requireFloat32 } from "./require-float32.ts";
+import { requireFloat32Vector } from "./require-float32-vector.ts";
 import type { Sums } from "./sums.ts";
 
 /** `gains` on one back end. */
@@ -10,7 +10,7 @@ export function createGains(
   return async (similarity, cover) => {
     requireMatrix("gains", "similarity", similarity);
     const [points, candidates] = similarity.shape;
-    requireCover(cover, points);
+    requireFloat32Vector("gains", "cover", cover, points);
     const out = await sums.columns("rise", rowMajor(similarity), Float32Array.from(cover), candidates);
     requireFloat32("gains", "similarity", out, 1);
     return out;

@@ -1,6 +1,7 @@
-import { type Matrix, requireMatrix, requireNatural, requireVector, rowMajor } from "@colm/array";
+import { type Matrix, requireMatrix, requireNatural, requireOptions, rowMajor } from "@colm/array";
 import { type DistanceMetric, requireMetric } from "./pairwise.ts";
 import { requireFloat32 } from "./require-float32.ts";
+import { requireFloat32Vector } from "./require-float32-vector.ts";
 import type { Sums } from "./sums.ts";
 import { unitRows } from "./unit-rows.ts";
 
@@ -40,8 +41,10 @@ export interface HerdingOptions {
 export function createSelectMedoids(
   sums: Sums,
 ): (points: Matrix, options: MedoidOptions) => Promise<Medoids> {
-  return async (points, { count, metric }) => {
+  return async (points, options) => {
     requireMatrix("selectMedoids", "points", points);
+    requireOptions("selectMedoids", options);
+    const { count, metric } = options;
     const [size, cols] = points.shape;
     requireNatural("selectMedoids", "count", count, size);
     requireMetric("selectMedoids", metric);
@@ -57,11 +60,13 @@ export function createSelectMedoids(
 
 /** `herding` on one back end. */
 export function createHerding(sums: Sums): (points: Matrix, options: HerdingOptions) => Promise<Herded> {
-  return async (points, { count, target }) => {
+  return async (points, options) => {
     requireMatrix("herding", "points", points);
+    requireOptions("herding", options);
+    const { count, target } = options;
     const [size, cols] = points.shape;
     requireNatural("herding", "count", count, size);
-    if (target !== undefined) requireVector("herding", "target", target, size);
+    if (target !== undefined) requireFloat32Vector("herding", "target", target, size);
     if (count === 0) return { indices: new Int32Array(0), scores: new Float32Array(0) };
     const weights = target === undefined ? new Float64Array(size).fill(1 / size) : Float64Array.from(target);
     const x = rowMajor(points);

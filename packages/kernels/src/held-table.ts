@@ -3,13 +3,13 @@ import {
   requireChoice,
   requireIndices,
   requireMatrix,
-  requireVector,
+  requireOptions,
   rowMajor,
 } from "@colm/array";
 import { herdingCoefficients, herdingScoresFrom } from "./herding-scores.ts";
 import type { DistanceMetric } from "./pairwise.ts";
-import { requireCover } from "./require-cover.ts";
 import { requireFloat32 } from "./require-float32.ts";
+import { requireFloat32Vector } from "./require-float32-vector.ts";
 import type { Sums } from "./sums.ts";
 import { unitRows } from "./unit-rows.ts";
 
@@ -36,8 +36,10 @@ const metrics: readonly HeldMetric[] = ["l1", "l2", "cosine", "dot"];
 export function createHold(
   sums: Sums,
 ): (points: Matrix, options: { readonly metric: HeldMetric }) => Promise<HeldTable> {
-  return async (points, { metric }) => {
+  return async (points, options) => {
     requireMatrix("hold", "points", points);
+    requireOptions("hold", options);
+    const { metric } = options;
     requireChoice("hold", "metric", metric, metrics);
     const [size, cols] = points.shape;
     const raw = rowMajor(points);
@@ -56,7 +58,7 @@ export function createHold(
       size,
       async gains(cover) {
         requireHeld("gains");
-        requireCover(cover, size);
+        requireFloat32Vector("gains", "cover", cover, size);
         const out = isDot
           ? await held.columns("rise", Float32Array.from(cover))
           : await held.columns(
@@ -69,7 +71,7 @@ export function createHold(
       async herdingScores(chosen, { target } = {}) {
         requireHeld("herdingScores");
         requireIndices("herdingScores", "chosen", chosen, size);
-        if (target !== undefined) requireVector("herdingScores", "target", target, size);
+        if (target !== undefined) requireFloat32Vector("herdingScores", "target", target, size);
         const c = herdingCoefficients(size, chosen, target);
         const along = await held.columns("weighted", Float32Array.from(c));
         if (!isDot) {

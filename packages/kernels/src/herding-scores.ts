@@ -1,5 +1,6 @@
-import { type Matrix, requireIndices, requireMatrix, requireVector, rowMajor } from "@colm/array";
+import { type Matrix, requireIndices, requireMatrix, requireOptions, rowMajor } from "@colm/array";
 import { requireFloat32 } from "./require-float32.ts";
+import { requireFloat32Vector } from "./require-float32-vector.ts";
 import type { Sums } from "./sums.ts";
 
 /** `herdingScores` on one back end. */
@@ -10,14 +11,16 @@ export function createHerdingScores(
   chosen: ArrayLike<number>,
   options?: { target?: ArrayLike<number> },
 ) => Promise<Float32Array> {
-  return async (gram, chosen, { target } = {}) => {
+  return async (gram, chosen, options = {}) => {
     requireMatrix("herdingScores", "gram", gram);
+    requireOptions("herdingScores", options);
+    const { target } = options;
     const [size, cols] = gram.shape;
     if (size !== cols) {
       throw new RangeError(`herdingScores: "gram" must be square, got ${size} x ${cols}`);
     }
     requireIndices("herdingScores", "chosen", chosen, size);
-    if (target !== undefined) requireVector("herdingScores", "target", target, size);
+    if (target !== undefined) requireFloat32Vector("herdingScores", "target", target, size);
     const c = herdingCoefficients(size, chosen, target);
     const k = rowMajor(gram);
     const along = await sums.columns("weighted", k, Float32Array.from(c), size);

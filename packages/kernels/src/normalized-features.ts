@@ -1,5 +1,5 @@
 import { type AdamNormalizer, type AdamState, requireStream } from "@colm/adam-normalize";
-import { type Matrix, matrix } from "@colm/array";
+import { type Matrix, matrix, requireOptions } from "@colm/array";
 import { type Gradients, sizeOf } from "./stream-problem.ts";
 import type { Sums } from "./sums.ts";
 
@@ -18,6 +18,7 @@ export function createNormalizedFeatures(
   sums: Sums,
 ): (state: AdamState, gradients: Gradients, options: StreamOptions) => Promise<Matrix> {
   return async (state, gradients, options) => {
+    requireOptions("normalizedFeatures", options);
     const { keep, normalizer } = options;
     const members = requireStream("normalizedFeatures", state, gradients, options);
     const { rows } = sizeOf(gradients);

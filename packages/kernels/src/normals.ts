@@ -1,4 +1,4 @@
-import { type Matrix, matrix, requireNatural } from "@colm/array";
+import { type Matrix, matrix, requireNatural, requireOptions } from "@colm/array";
 import type { Sums } from "./sums.ts";
 
 /** Settings of `normals`. */
@@ -15,7 +15,9 @@ export interface NormalsOptions {
 export function createNormals(
   sums: Sums,
 ): (count: number, length: number, options: NormalsOptions) => Promise<Matrix> {
-  return async (count, length, { seed, stream = 0, start = 0 }) => {
+  return async (count, length, options) => {
+    requireOptions("normals", options);
+    const { seed, stream = 0, start = 0 } = options;
     requireNatural("normals", "count", count, 2 ** 20);
     requireNatural("normals", "length", length, 2 ** 31);
     requireNatural("normals", "seed", seed);

@@ -24,6 +24,33 @@ for (const { mode, name, here } of [...modes, { mode: "auto", name: "auto mode",
       [1, 0],
     ];
 
+    it("are no business of targets, nor are numbers that are no options", async () => {
+      const kernels = await createKernels({ mode });
+      const two = matrix(Float32Array.of(1, 2, 3, 4), 2, 2);
+      const target = [1e300, 1];
+      const held = await kernels.hold(two, { metric: "dot" });
+      await expect(kernels.herding(two, { count: 1, target })).rejects.toThrow(
+        new RangeError('herding: "target" must be within float32, got 1e+300 at 0'),
+      );
+      const beyond = 'herdingScores: "target" must be within float32, got 1e+300 at 0';
+      await expect(kernels.herdingScores(two, [0], { target })).rejects.toThrow(beyond);
+      await expect(held.herdingScores([0], { target })).rejects.toThrow(beyond);
+      const five = JSON.parse("5");
+      const refused: [string, Promise<unknown>][] = [
+        ["selectMedoids", kernels.selectMedoids(two, five)],
+        ["herding", kernels.herding(two, five)],
+        ["herdingScores", kernels.herdingScores(two, [0], five)],
+        ["hold", kernels.hold(two, five)],
+        ["normals", kernels.normals(1, 1, five)],
+        ["normalizedFeatures", kernels.normalizedFeatures(five, five, five)],
+      ];
+      for (const [caller, call] of refused) {
+        await expect(call).rejects.toThrow(new TypeError(`${caller}: "options" must be an object, got 5`));
+      }
+      await held.dispose();
+      await kernels.dispose();
+    });
+
     it("are compared by their angles", async () => {
       const kernels = await createKernels({ mode });
       const expected = same.flatMap((x) => same.map((y) => apart(x, y)));
