@@ -99,18 +99,6 @@ describe("readRows", () => {
     expect(await all(path, { source: "none" })).toEqual([{ text: "a", source: "all" }]);
   });
 
-  it("takes the source from the file that an address means, not from its spelling", async () => {
-    for (const name of ["a b.jsonl", "100%.jsonl", "Löwe.jsonl"]) {
-      const address = pathToFileURL(await write(name, lines({ text: "a" })));
-      const expected = [{ text: "a", source: name.replace(".jsonl", "") }];
-      expect(await all(readRows(address, { source: "file" }))).toEqual(expected);
-      expect(await all(readRows(address.href, { source: "file" }))).toEqual(expected);
-    }
-    // a path is no address: what looks encoded is its name
-    const path = await write("a%20b.jsonl", lines({ text: "a" }));
-    expect(await all(readRows(path, { source: "file" }))).toEqual([{ text: "a", source: "a%20b" }]);
-  });
-
   it("reads a text file as one row, and takes a format against the name", async () => {
     const text = await write("book.txt", "One.\nTwo.\n");
     expect(await all(text, { source: "file" })).toEqual([{ text: "One.\nTwo.\n", source: "book" }]);
