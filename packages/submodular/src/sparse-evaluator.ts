@@ -35,9 +35,11 @@ export function growSparse(
   const raise = (kept: Float64Array, point: number, old: number, raised: number): void => {
     const { columns, values } = byRow;
     const end = byRow.starts[point + 1];
+    // differences of numbers above `old` are multiples of its last place
+    const isLarge = old >= unit * 2 ** 24;
     for (let p = byRow.starts[point]; p < end; p++) {
       const loss = above(values[p], old) - above(values[p], raised);
-      kept[columns[p]] -= Math.max(loss, unit * Number(loss > 0));
+      kept[columns[p]] -= isLarge ? loss : Math.max(loss, unit * Number(loss > 0));
     }
     roundings += roundings === 0 ? points + 1 : 1;
   };
