@@ -3,8 +3,8 @@ import type { KeepGains, KeptGains } from "../kept-gains.ts";
 import { type GainLayout, type GainState, gainLayout } from "./gain-state.ts";
 import { nothing, type Source, serveBy, type Workspace, withWorkspace } from "./workspace.ts";
 
-/** So many similarities, 1 MB, stay in the workspace; no second copy of more is ever held. */
-const RESIDENT = 2 ** 18;
+/** So many similarities, 2 MB, stay in the workspace; no second copy of more is ever held. */
+const RESIDENT = 2 ** 19;
 
 /** Keeps gains by WebAssembly on similarities that stand anywhere: rows are brought when they matter. */
 export const simdGains: KeepGains = (similarity, cover, columns) => {
