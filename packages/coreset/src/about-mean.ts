@@ -11,18 +11,26 @@ export function aboutMean(features: Matrix): Matrix {
   const { data, shape, stride, offset } = features;
   const [size, cols] = shape;
   const mean = new Float64Array(cols);
+  let squares = 0;
   for (let i = 0; i < size; i++) {
-    for (let j = 0, at = offset + i * stride[0]; j < cols; j++, at += stride[1]) mean[j] += data[at] / size;
-  }
-  const out = data instanceof Float32Array ? new Float32Array(size * cols) : new Float64Array(size * cols);
-  let spread = 0;
-  for (let i = 0, to = 0; i < size; i++) {
     for (let j = 0, at = offset + i * stride[0]; j < cols; j++, at += stride[1]) {
-      const difference = data[at] - mean[j];
-      spread += (difference * difference) / size;
-      out[to++] = difference;
+      const x = data[at];
+      mean[j] += x;
+      squares += x * x;
     }
   }
-  const square = mean.reduce((sum, x) => sum + x * x, 0);
-  return square > FAR ** 2 * spread ? matrix(out, size, cols) : features;
+  let length = 0;
+  for (let j = 0; j < cols; j++) {
+    mean[j] /= size;
+    length += mean[j] * mean[j];
+  }
+  // of a mean so far that this difference is lost nothing but roundings is left, of either sign
+  const spread = squares / size - length;
+  if (!(length > FAR ** 2 * spread)) return features;
+  const out = data instanceof Float32Array ? new Float32Array(size * cols) : new Float64Array(size * cols);
+  for (let i = 0, to = 0; i < size; i++) {
+    for (let j = 0, at = offset + i * stride[0]; j < cols; j++, at += stride[1])
+      out[to++] = data[at] - mean[j];
+  }
+  return matrix(out, size, cols);
 }
