@@ -3,6 +3,7 @@ export { copyRows } from "./copy-rows.ts";
 export { describe } from "./describe.ts";
 export { type Entries, type EntryLimits, readEntries, requireSquare } from "./entries.ts";
 export { type Heap, heapOf } from "./heap.ts";
+export { largestEntry } from "./largest-entry.ts";
 export { moveLargestFirst } from "./largest-first.ts";
 export { largestPlaces } from "./largest-places.ts";
 export { type Matrix, matrix } from "./matrix.ts";

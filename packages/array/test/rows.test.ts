@@ -4,11 +4,20 @@ import { describe, expect, it } from "vitest";
 import {
   columnReader,
   copyRows,
+  largestEntry,
   largestPlaces,
   matrix,
   moveLargestFirst,
   scaleForSquares,
 } from "../src/index.ts";
+
+describe("largestEntry", () => {
+  it("looks at the entries of the view alone, whatever their signs", () => {
+    const data = Float64Array.of(9, 1, -4, 9, 2, 3, 9);
+    expect(largestEntry(ndarray(data, [2, 2], [3, 1], 1))).toBe(4);
+    expect(largestEntry(ndarray(data, [0, 2]))).toBe(0);
+  });
+});
 
 describe("columnReader", () => {
   it("reads columns of any strides as float32, and as rows where told that those are the same", () => {

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from "@colm/array";
+import { largestEntry, type Matrix, matrix } from "@colm/array";
 
 /**
  * Features whose largest entry lies between `2^-most` and `2^most`: they themselves, or scaled by the power of two that brings it
@@ -40,14 +40,3 @@ const FLOAT32 = 127;
 
 /** Beyond every float32, and a square of a square of it is still far from the end of float64. */
 const SQUARES = 160;
-
-function largestEntry({ data, shape, stride, offset }: Matrix): number {
-  let largest = 0;
-  for (let i = 0; i < shape[0]; i++) {
-    for (let j = 0, at = offset + i * stride[0]; j < shape[1]; j++, at += stride[1]) {
-      const size = Math.abs(data[at]);
-      if (size > largest) largest = size;
-    }
-  }
-  return largest;
-}

@@ -1,5 +1,5 @@
 import { moments } from "@colm/adam-normalize";
-import { type Matrix, rowMajor } from "@colm/array";
+import { largestEntry, rowMajor } from "@colm/array";
 import { directionSeed, perturbation } from "@colm/spsa";
 import { type DrawInputs, drawInputs } from "./draw-normals.ts";
 import { type StreamProblem, sizeOf } from "./stream-problem.ts";
@@ -119,18 +119,6 @@ function largestSize(
   let largest = weights.reduce((most, row) => Math.max(most, LARGEST_DRAW * absoluteSum(row)), 0);
   if (!("coefficients" in gradients)) largest = largestEntry(gradients);
   for (let j = 0; j < m.length; j++) largest = Math.max(largest, Math.abs(m[j]), Math.sqrt(v[j]));
-  return largest;
-}
-
-/** The largest entry by size, whatever the strides. */
-function largestEntry({ data, shape, stride, offset }: Matrix): number {
-  let largest = 0;
-  for (let i = 0; i < shape[0]; i++) {
-    for (let j = 0, at = offset + i * stride[0]; j < shape[1]; j++, at += stride[1]) {
-      const size = Math.abs(data[at]);
-      if (size > largest) largest = size;
-    }
-  }
   return largest;
 }
 
